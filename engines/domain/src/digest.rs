@@ -1,0 +1,205 @@
+//! Canonical bytes, and the digest of them.
+//!
+//! Whatever is compared by digest is first written as canonical bytes: little-endian integers, floats by their
+//! bits, texts and lists with their length before them. Two values have equal canonical bytes if and only if they
+//! are equal, so a digest speaks of content, never of a file's layout.
+//!
+//! ```
+//! use domain::digest::{CanonicalBytes, Digest};
+//! let mut bytes = CanonicalBytes::new();
+//! bytes.put_text("EQUITY:AAPL").put_f64(100.25);
+//! let digest = Digest::of(bytes.as_slice());
+//! assert_eq!(digest.to_string().parse::<Digest>()?, digest);
+//! # Ok::<(), domain::digest::DigestError>(())
+//! ```
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A 256-bit BLAKE3 digest. Files write it as 64 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Digest(pub [u8; 32]);
+
+/// The text is not a digest.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a digest: expected 64 hexadecimal digits")]
+pub struct DigestError {
+    text: String,
+}
+
+/// A growing buffer of canonical bytes.
+#[derive(Clone, Debug, Default)]
+pub struct CanonicalBytes(Vec<u8>);
+
+impl Digest {
+    /// The digest of no information: what a chain starts from.
+    pub const ZERO: Self = Self([0; 32]);
+
+    /// The digest of `bytes`.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// The next link of a chain: the digest of `self` followed by `bytes`.
+    #[must_use]
+    pub fn chained(&self, bytes: &[u8]) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.0);
+        hasher.update(bytes);
+        Self(*hasher.finalize().as_bytes())
+    }
+
+    /// The first 16 hexadecimal digits: enough to tell runs apart for a reader.
+    #[must_use]
+    pub fn short(&self) -> String {
+        self.to_string()[..16].to_owned()
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, out)
+    }
+}
+
+impl FromStr for Digest {
+    type Err = DigestError;
+
+    fn from_str(text: &str) -> Result<Self, DigestError> {
+        let error = || DigestError { text: text.to_owned() };
+        let lower_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        if text.len() != 64 || !text.bytes().all(lower_hex) {
+            return Err(error());
+        }
+        let mut bytes = [0; 32];
+        for (byte, at) in bytes.iter_mut().zip((0..64).step_by(2)) {
+            *byte = u8::from_str_radix(&text[at..at + 2], 16).map_err(|_| error())?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl TryFrom<String> for Digest {
+    type Error = DigestError;
+
+    fn try_from(text: String) -> Result<Self, DigestError> {
+        text.parse()
+    }
+}
+
+impl From<Digest> for String {
+    fn from(digest: Digest) -> Self {
+        digest.to_string()
+    }
+}
+
+impl CanonicalBytes {
+    /// An empty buffer.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The bytes so far.
+    #[must_use]
+    pub fn as_slice(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Hands the bytes over.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<u8> {
+        self.0
+    }
+
+    /// Forgets the bytes and keeps the memory.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// One byte.
+    pub fn put_u8(&mut self, value: u8) -> &mut Self {
+        self.0.push(value);
+        self
+    }
+
+    /// Four bytes, little-endian.
+    pub fn put_u32(&mut self, value: u32) -> &mut Self {
+        self.0.extend_from_slice(&value.to_le_bytes());
+        self
+    }
+
+    /// Four bytes, little-endian, two's complement.
+    pub fn put_i32(&mut self, value: i32) -> &mut Self {
+        self.0.extend_from_slice(&value.to_le_bytes());
+        self
+    }
+
+    /// Eight bytes, little-endian.
+    pub fn put_u64(&mut self, value: u64) -> &mut Self {
+        self.0.extend_from_slice(&value.to_le_bytes());
+        self
+    }
+
+    /// Eight bytes, little-endian, two's complement.
+    pub fn put_i64(&mut self, value: i64) -> &mut Self {
+        self.0.extend_from_slice(&value.to_le_bytes());
+        self
+    }
+
+    /// The bits of a float, as eight bytes: `0.0` and `-0.0` differ, as they do in a journal.
+    pub fn put_f64(&mut self, value: f64) -> &mut Self {
+        self.put_u64(value.to_bits())
+    }
+
+    /// Length, then bytes.
+    pub fn put_bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        self.put_u64(bytes.len() as u64);
+        self.0.extend_from_slice(bytes);
+        self
+    }
+
+    /// Length, then UTF-8.
+    pub fn put_text(&mut self, text: &str) -> &mut Self {
+        self.put_bytes(text.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CanonicalBytes, Digest};
+
+    #[test]
+    fn golden_vector_of_the_empty_input() {
+        // Published test vector of BLAKE3 for zero bytes.
+        let expected = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
+        assert_eq!(Digest::of(&[]).to_string(), expected);
+    }
+
+    #[test]
+    fn lengths_keep_neighbours_apart() {
+        let bytes = |left: &str, right: &str| {
+            let mut out = CanonicalBytes::new();
+            out.put_text(left).put_text(right);
+            out.into_vec()
+        };
+        assert_ne!(bytes("ab", "c"), bytes("a", "bc"));
+    }
+
+    #[test]
+    fn refuses_other_texts() {
+        for text in ["", "00", &"g".repeat(64), &"A".repeat(64)] {
+            assert!(text.parse::<Digest>().is_err());
+        }
+    }
+}
