@@ -112,6 +112,7 @@ impl CanonicalBytes {
 
     /// The bytes so far.
     #[must_use]
+    #[inline]
     pub fn as_slice(&self) -> &[u8] {
         &self.0
     }
@@ -128,41 +129,79 @@ impl CanonicalBytes {
     }
 
     /// One byte.
+    #[inline]
     pub fn put_u8(&mut self, value: u8) -> &mut Self {
         self.0.push(value);
         self
     }
 
     /// Four bytes, little-endian.
+    #[inline]
     pub fn put_u32(&mut self, value: u32) -> &mut Self {
         self.0.extend_from_slice(&value.to_le_bytes());
         self
     }
 
     /// Four bytes, little-endian, two's complement.
+    #[inline]
     pub fn put_i32(&mut self, value: i32) -> &mut Self {
         self.0.extend_from_slice(&value.to_le_bytes());
         self
     }
 
     /// Eight bytes, little-endian.
+    #[inline]
     pub fn put_u64(&mut self, value: u64) -> &mut Self {
         self.0.extend_from_slice(&value.to_le_bytes());
         self
     }
 
     /// Eight bytes, little-endian, two's complement.
+    #[inline]
     pub fn put_i64(&mut self, value: i64) -> &mut Self {
         self.0.extend_from_slice(&value.to_le_bytes());
         self
     }
 
+    /// One to nine bytes, for numbers that are mostly small. The count of trailing zero bits in the first byte, plus
+    /// one, is the count of bytes; the number stands above the lowest one-bit, little-endian. A first byte of zero
+    /// stands before all eight bytes of a number beyond 56 bits. Only the shortest form is canonical.
+    #[inline]
+    pub fn put_short(&mut self, value: u64) -> &mut Self {
+        let length = (63 - (value | 1).leading_zeros()) / 7 + 1;
+        if length > 8 {
+            return self.put_u8(0).put_u64(value);
+        }
+        let word = (value << length) | (1 << (length - 1));
+        let end = self.0.len() + length as usize;
+        self.0.extend_from_slice(&word.to_le_bytes());
+        self.0.truncate(end);
+        self
+    }
+
+    /// As [`Self::put_short`], for numbers of either sign that are mostly near zero: 0, −1, 1, −2 … are written as
+    /// 0, 1, 2, 3 …
+    #[inline]
+    pub fn put_short_signed(&mut self, value: i64) -> &mut Self {
+        self.put_short(((value << 1) ^ (value >> 63)) as u64)
+    }
+
+    /// Short length, then UTF-8.
+    #[inline]
+    pub fn put_short_text(&mut self, text: &str) -> &mut Self {
+        self.put_short(text.len() as u64);
+        self.0.extend_from_slice(text.as_bytes());
+        self
+    }
+
     /// The bits of a float, as eight bytes: `0.0` and `-0.0` differ, as they do in a journal.
+    #[inline]
     pub fn put_f64(&mut self, value: f64) -> &mut Self {
         self.put_u64(value.to_bits())
     }
 
     /// Length, then bytes.
+    #[inline]
     pub fn put_bytes(&mut self, bytes: &[u8]) -> &mut Self {
         self.put_u64(bytes.len() as u64);
         self.0.extend_from_slice(bytes);
@@ -170,6 +209,7 @@ impl CanonicalBytes {
     }
 
     /// Length, then UTF-8.
+    #[inline]
     pub fn put_text(&mut self, text: &str) -> &mut Self {
         self.put_bytes(text.as_bytes())
     }
@@ -194,6 +234,25 @@ mod tests {
             out.into_vec()
         };
         assert_ne!(bytes("ab", "c"), bytes("a", "bc"));
+    }
+
+    #[test]
+    fn short_numbers_take_a_byte_for_seven_bits() {
+        let bytes = |value: u64| {
+            let mut out = CanonicalBytes::new();
+            out.put_short(value);
+            out.into_vec()
+        };
+        assert_eq!(bytes(0), [1]);
+        assert_eq!(bytes(127), [0xff]);
+        assert_eq!(bytes(128), [0x02, 0x02]);
+        assert_eq!(bytes((1 << 56) - 1), [0x80, 255, 255, 255, 255, 255, 255, 255]);
+        assert_eq!(bytes(1 << 56), [0, 0, 0, 0, 0, 0, 0, 0, 1]);
+        assert_eq!(bytes(u64::MAX), [0, 255, 255, 255, 255, 255, 255, 255, 255]);
+        for (value, natural) in [(0, 0), (-1, 1), (1, 2), (i64::MAX, u64::MAX - 1), (i64::MIN, u64::MAX)] {
+            let mut out = CanonicalBytes::new();
+            assert_eq!(out.put_short_signed(value).as_slice(), bytes(natural));
+        }
     }
 
     #[test]

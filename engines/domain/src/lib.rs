@@ -11,6 +11,7 @@
 //! | [`seed`] | named random streams |
 //! | [`facts`], [`tape`] | what became known, sorted by when it became known |
 //! | [`view`] | the prefix of a tape that a day may read |
+//! | [`valuation`] | the market value of a whole book |
 //! | [`order`], [`decision`], [`book`] | what a system sees of its account and answers |
 //! | [`system`] | the one face of a decision system |
 //!
@@ -30,4 +31,5 @@ pub mod quantity;
 pub mod seed;
 pub mod system;
 pub mod tape;
+pub mod valuation;
 pub mod view;

@@ -79,6 +79,18 @@ pub mod exact {
         libm::log(x)
     }
 
+    /// `exp(x) − 1` without losing the digits of a small `x`.
+    #[must_use]
+    pub fn exp_m1(x: f64) -> f64 {
+        libm::expm1(x)
+    }
+
+    /// `ln(1 + x)` without losing the digits of a small `x`.
+    #[must_use]
+    pub fn ln_1p(x: f64) -> f64 {
+        libm::log1p(x)
+    }
+
     /// `x` to the power `y`.
     #[must_use]
     pub fn pow(x: f64, y: f64) -> f64 {

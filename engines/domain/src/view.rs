@@ -89,12 +89,14 @@ impl<'t> View<'t> {
 
     /// Today's close; `None` without a price.
     #[must_use]
+    #[inline]
     pub fn close(&self, instrument: Instrument) -> Option<f64> {
         self.closes(0)?.get(instrument)
     }
 
     /// The closes `lag` days before today; `None` before the tape's first day.
     #[must_use]
+    #[inline]
     pub fn closes(&self, lag: usize) -> Option<Row<'t>> {
         self.row(Some(&self.tape.columns.close), lag)
     }
@@ -126,6 +128,7 @@ impl<'t> View<'t> {
     /// The total-return level of one instrument, `close × growth` (see `tape::levels`): the ratio of two levels is
     /// the return with splits and dividends, as known today. On an adjusted basis it is the close.
     #[must_use]
+    #[inline]
     pub fn level(&self, instrument: Instrument, lag: usize) -> Option<f64> {
         let close = self.closes(lag)?.get(instrument)?;
         let Some(growth) = &self.tape.growth else { return Some(close) };
@@ -150,14 +153,13 @@ impl<'t> View<'t> {
     /// Whether trading in the instrument has ended.
     #[must_use]
     pub fn is_delisted(&self, instrument: Instrument) -> bool {
-        self.actions().iter().any(|a| a.instrument == instrument && a.kind == ActionKind::Delisting)
+        self.interruptions(instrument).any(|kind| kind == ActionKind::Delisting)
     }
 
     /// Whether trading in the instrument is halted today.
     #[must_use]
     pub fn is_halted(&self, instrument: Instrument) -> bool {
-        let halted = |kind| matches!(kind, ActionKind::Halt { until } if self.today() < until);
-        self.actions().iter().any(|a| a.instrument == instrument && halted(a.kind))
+        self.interruptions(instrument).any(|kind| matches!(kind, ActionKind::Halt { until } if self.today() < until))
     }
 
     /// What is known today of a series, by the day it became known; empty for a series that the tape lacks.
@@ -172,6 +174,12 @@ impl<'t> View<'t> {
         self.tape.series.keys().map(String::as_str)
     }
 
+    fn interruptions(&self, instrument: Instrument) -> impl Iterator<Item = ActionKind> {
+        let known = self.tape.interruptions.iter().take_while(|action| action.day as usize <= self.today);
+        known.filter(move |action| action.instrument == instrument).map(|action| action.kind)
+    }
+
+    #[inline]
     fn row(&self, column: Option<&'t [f64]>, lag: usize) -> Option<Row<'t>> {
         let (day, width) = (self.today.checked_sub(lag)?, self.tape.instruments.len());
         column.map(|column| Row(&column[day * width..(day + 1) * width]))
@@ -181,8 +189,15 @@ impl<'t> View<'t> {
 impl<'t> Row<'t> {
     /// The value of one instrument; `None` where there is none.
     #[must_use]
+    #[inline]
     pub fn get(&self, instrument: Instrument) -> Option<f64> {
         self.0.get(instrument.index()).copied().filter(|value| value.is_finite())
+    }
+
+    /// The row as it lies on the tape, NaN where there is no value: for kernels over all instruments.
+    #[must_use]
+    pub const fn with_gaps(&self) -> &'t [f64] {
+        self.0
     }
 
     /// All values with their instruments, ascending; instruments without a value are left out.

@@ -7,7 +7,7 @@ use crate::facts::{ActionFact, ActionKind, BarFact, InstrumentFact, PriceBasis, 
 use crate::ids::{Instrument, InstrumentId};
 use crate::quantity::Price;
 
-use super::{Columns, SeriesPoint, Tape, TapeAction, contents, levels};
+use super::{Columns, SeriesPoint, Tape, TapeAction, contents, interruptions, levels};
 
 /// Collects facts in any order and lays them out as a [`Tape`].
 #[derive(Debug)]
@@ -97,11 +97,7 @@ impl TapeBuilder {
     ///
     /// # Errors
     /// When either is empty, the days do not rise or an id repeats.
-    pub fn new(
-        basis: PriceBasis,
-        days: Vec<Date>,
-        mut instruments: Vec<InstrumentFact>,
-    ) -> Result<Self, TapeError> {
+    pub fn new(basis: PriceBasis, days: Vec<Date>, mut instruments: Vec<InstrumentFact>) -> Result<Self, TapeError> {
         if days.is_empty() || instruments.is_empty() {
             return Err(TapeError::Empty { days: days.len(), instruments: instruments.len() });
         }
@@ -124,10 +120,10 @@ impl TapeBuilder {
     pub fn push_bar(&mut self, bar: &BarFact) -> Result<(), TapeError> {
         let prices = self.prices_on_basis(bar)?;
         let instrument = self.position(&bar.instrument)?;
-        let day = self.days.binary_search(&bar.happened_on).map_err(|_| TapeError::OffCalendar {
-            instrument: bar.instrument.clone(),
-            on: bar.happened_on,
-        })?;
+        let day = self
+            .days
+            .binary_search(&bar.happened_on)
+            .map_err(|_| TapeError::OffCalendar { instrument: bar.instrument.clone(), on: bar.happened_on })?;
         let at = day * self.instruments.len() + instrument.index();
         if !self.columns.close[at].is_nan() {
             return Err(TapeError::DuplicateBar { instrument: bar.instrument.clone(), on: bar.happened_on });
@@ -202,7 +198,8 @@ impl TapeBuilder {
         let actions = effective_actions(&days, &instruments, &actions);
         let growth = levels::growth(&columns.close, instruments.len(), &actions);
         let digest = crate::digest::Digest::ZERO;
-        let mut tape = Tape { basis, days, instruments, columns, actions, series, growth, digest };
+        let interruptions = interruptions(&actions);
+        let mut tape = Tape { basis, days, instruments, columns, actions, interruptions, series, growth, digest };
         tape.digest = contents::digest(&tape);
         tape
     }
@@ -214,11 +211,8 @@ impl TapeBuilder {
 
     /// The four prices on the tape's basis, each checked.
     fn prices_on_basis(&self, bar: &BarFact) -> Result<BasisPrices, TapeError> {
-        let missing = |column| TapeError::MissingPrice {
-            instrument: bar.instrument.clone(),
-            on: bar.happened_on,
-            column,
-        };
+        let missing =
+            |column| TapeError::MissingPrice { instrument: bar.instrument.clone(), on: bar.happened_on, column };
         let (close, scale) = match self.basis {
             PriceBasis::Raw => (bar.close.ok_or_else(|| missing("close"))?, None),
             PriceBasis::Adjusted => {
@@ -296,8 +290,11 @@ fn effective_actions(days: &[Date], instruments: &[InstrumentFact], facts: &[Act
             let at = instruments.binary_search_by(|known| known.id.cmp(&fact.instrument)).ok()?;
             // What came due before day 0 is history that the first price already contains.
             let before = fact.happened_on < days[0] && in_first_price(fact.kind);
-            (day < days.len() && !before)
-                .then_some(TapeAction { day: day as u32, instrument: Instrument(at as u32), kind: fact.kind })
+            (day < days.len() && !before).then_some(TapeAction {
+                day: day as u32,
+                instrument: Instrument(at as u32),
+                kind: fact.kind,
+            })
         })
         .collect();
     actions.sort_by_key(|action| (action.day, action.instrument, action.kind.rank()));

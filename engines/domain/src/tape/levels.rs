@@ -32,14 +32,13 @@ pub(super) fn growth(close: &[f64], width: usize, actions: &[TapeAction]) -> Opt
                 *cash += amount;
             }
         }
-        for at in 0..width {
+        for (at, due) in due.iter_mut().enumerate() {
             let here = day * width + at;
             let before = if day == 0 { 1.0 } else { growth[here - width] };
-            let (ratio, cash) = due[at];
             growth[here] = before;
             if close[here].is_finite() {
+                let (ratio, cash) = std::mem::replace(due, (1.0, 0.0));
                 growth[here] = before * ratio * (1.0 + cash / close[here]);
-                due[at] = (1.0, 0.0);
             }
         }
     }

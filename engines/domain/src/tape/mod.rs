@@ -37,6 +37,8 @@ pub struct Tape {
     pub(crate) instruments: Vec<InstrumentFact>,
     pub(crate) columns: Columns,
     pub(crate) actions: Vec<TapeAction>,
+    /// The delistings and halts among the actions: few, and asked for with every order.
+    pub(crate) interruptions: Vec<TapeAction>,
     pub(crate) series: BTreeMap<String, Vec<SeriesPoint>>,
     /// Growth of one share by splits and dividends since day 0, where anything ever grows.
     pub(crate) growth: Option<Vec<f64>>,
@@ -75,6 +77,12 @@ pub struct SeriesPoint {
     pub value: f64,
 }
 
+/// Picks the delistings and halts out of all actions.
+pub(crate) fn interruptions(actions: &[TapeAction]) -> Vec<TapeAction> {
+    let stops = |action: &&TapeAction| matches!(action.kind, ActionKind::Delisting | ActionKind::Halt { .. });
+    actions.iter().filter(stops).copied().collect()
+}
+
 impl Tape {
     /// The trading days, ascending. A calendar is known in advance, so this tells nothing of the future.
     #[must_use]
@@ -105,6 +113,18 @@ impl Tape {
     #[must_use]
     pub const fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// Whether any session of the tape has a volume.
+    #[must_use]
+    pub const fn has_volumes(&self) -> bool {
+        self.columns.volume.is_some()
+    }
+
+    /// Whether any session of the tape has an open.
+    #[must_use]
+    pub const fn has_opens(&self) -> bool {
+        self.columns.open.is_some()
     }
 
     /// The bytes of the price columns: what "the panel" means where memory is compared.

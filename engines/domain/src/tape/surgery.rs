@@ -5,7 +5,7 @@
 
 use crate::seed::Streams;
 
-use super::{Columns, Tape, contents, levels};
+use super::{Columns, Tape, contents, interruptions, levels};
 
 impl Tape {
     /// The same tape, ending with day number `last`; facts that became known later are gone.
@@ -56,6 +56,7 @@ impl Tape {
     }
 
     fn sealed(mut self) -> Self {
+        self.interruptions = interruptions(&self.actions);
         self.growth = levels::growth(&self.columns.close, self.instruments.len(), &self.actions);
         self.digest = contents::digest(&self);
         self

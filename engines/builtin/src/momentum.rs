@@ -1,0 +1,150 @@
+//! Cross-sectional momentum with the most recent month left out (benchmark job A; Jegadeesh and Titman 1993).
+//!
+//! Trading days are numbered from 0. On days `first`, `first + every`, … the signal of an instrument is its return
+//! from `lookback` days ago to `skip` days ago,
+//!
+//! ```text
+//! signal = P[t − skip] / P[t − lookback] − 1
+//! ```
+//!
+//! with `P` the total-return level known on day t (the close itself on an adjusted basis). The `n / hold_one_in`
+//! strongest of the tape's `n` instruments are held at `invested / k` each; ties go to the lower instrument.
+//!
+//! Example with `skip` 1, `lookback` 3 and prices 10, 11, 12, 9 up to today: the signal is 12 / 10 − 1 = 0.2;
+//! today's fall to 9 does not enter it.
+
+use std::borrow::Cow;
+
+use domain::decision::{Abstention, Decision, Dropped, EngineReport, Figure, FigureValue, Verdict};
+use domain::digest::CanonicalBytes;
+use domain::ids::Instrument;
+use domain::numeric::total_order;
+use domain::system::{DecisionSystem, StateError, Today};
+use domain::view::View;
+use serde::{Deserialize, Serialize};
+
+use crate::config::{ConfigError, SystemConfig, check_invested, check_positive};
+use crate::equal_targets;
+use crate::null::no_state;
+
+const ENGINE: &str = "momentum";
+
+/// The config of [`Momentum`]. The defaults are benchmark job A.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MomentumConfig {
+    /// The start of the return window, in trading days before the decision; 147 by default.
+    pub lookback: u32,
+    /// The end of the return window, in trading days before the decision; 21 by default.
+    pub skip: u32,
+    /// The number of the first trading day with a rebalance; 147 by default.
+    pub first: u32,
+    /// Trading days between rebalances; 21 by default.
+    pub every: u32,
+    /// One in how many instruments is held, rounded down; 5 by default.
+    pub hold_one_in: u32,
+    /// The share of equity to invest; 0.999 by default.
+    pub invested: f64,
+}
+
+/// Holds the strongest.
+#[derive(Clone, Copy, Debug)]
+pub struct Momentum {
+    config: MomentumConfig,
+}
+
+impl Default for MomentumConfig {
+    fn default() -> Self {
+        Self { lookback: 147, skip: 21, first: 147, every: 21, hold_one_in: 5, invested: 0.999 }
+    }
+}
+
+impl SystemConfig for MomentumConfig {
+    fn check(&self) -> Result<(), ConfigError> {
+        check_positive("every", self.every)?;
+        check_positive("hold_one_in", self.hold_one_in)?;
+        if self.skip >= self.lookback {
+            let (key, expected) = ("skip".to_owned(), format!("less than lookback, which is {}", self.lookback));
+            return Err(ConfigError { key, value: self.skip.to_string(), expected });
+        }
+        check_invested(self.invested)
+    }
+
+    fn put(&self, bytes: &mut CanonicalBytes) {
+        bytes.put_text(ENGINE).put_u32(self.lookback).put_u32(self.skip).put_u32(self.first);
+        bytes.put_u32(self.every).put_u32(self.hold_one_in).put_f64(self.invested);
+    }
+}
+
+impl Momentum {
+    /// The system under `config`.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for values out of range.
+    pub fn new(config: MomentumConfig) -> Result<Self, ConfigError> {
+        config.check().map(|()| Self { config })
+    }
+
+    fn is_due(&self, day_number: u32) -> bool {
+        day_number.checked_sub(self.config.first).is_some_and(|since| since.is_multiple_of(self.config.every))
+    }
+
+    /// The signal, or why there is none.
+    fn signal(&self, view: &View<'_>, instrument: Instrument) -> Result<f64, &'static str> {
+        let MomentumConfig { lookback, skip, .. } = self.config;
+        let level = |lag: u32| view.level(instrument, lag as usize);
+        if view.is_delisted(instrument) {
+            return Err("delisted");
+        }
+        view.close(instrument).ok_or("no_price_today")?;
+        let start = level(lookback).ok_or("no_price_at_lookback")?;
+        let end = level(skip).ok_or("no_price_at_skip")?;
+        Ok(end / start - 1.0)
+    }
+}
+
+impl DecisionSystem for Momentum {
+    fn decide(&mut self, today: &Today<'_>) -> Decision {
+        let view = today.view;
+        if !self.is_due(today.day_number) {
+            return Decision::unchanged(ENGINE);
+        }
+        let (have, need) = (view.day_count() as u32, self.config.lookback + 1);
+        if have < need {
+            return Decision::abstained(ENGINE, Abstention::ShortHistory { have, need });
+        }
+        let width = view.instruments().len();
+        let (mut ranked, mut dropped) = (Vec::with_capacity(width), Vec::new());
+        for instrument in (0..).map(Instrument).take(width) {
+            match self.signal(&view, instrument) {
+                Ok(signal) => ranked.push((signal, instrument)),
+                Err(reason) => dropped.push(Dropped { instrument, reason: Cow::Borrowed(reason) }),
+            }
+        }
+        ranked.sort_unstable_by(|a, b| total_order(&b.0, &a.0).then(a.1.cmp(&b.1)));
+        ranked.truncate(width / self.config.hold_one_in as usize);
+        ranked.sort_unstable_by_key(|(_, instrument)| *instrument);
+        let held: Vec<Instrument> = ranked.iter().map(|(_, instrument)| *instrument).collect();
+        if held.is_empty() {
+            let verdict = Verdict::Abstained(Abstention::NothingEligible);
+            let report = EngineReport { dropped, ..EngineReport::plain(ENGINE, verdict) };
+            return Decision { reports: vec![report], ..Decision::default() };
+        }
+        let figures = ranked.iter().map(|(signal, instrument)| Figure {
+            instrument: Some(*instrument),
+            field: Cow::Borrowed("signal"),
+            value: FigureValue::Number(*signal),
+        });
+        let (engine, verdict) = (Cow::Borrowed(ENGINE), Verdict::Decided);
+        let report = EngineReport { engine, verdict, figures: figures.collect(), dropped };
+        Decision { reports: vec![report], targets: Some(equal_targets(&held, self.config.invested)), orders: vec![] }
+    }
+
+    fn save(&self) -> Vec<u8> {
+        Vec::new()
+    }
+
+    fn restore(&mut self, state: &[u8]) -> Result<(), StateError> {
+        no_state(ENGINE, state)
+    }
+}

@@ -1,0 +1,209 @@
+//! The system that does what the scenario writes down.
+//!
+//! Some rules of execution need exact orders to show themselves: a stop that gaps, a limit that is touched, an
+//! order on a halted day. A script lists them by date. It reads nothing of the tape, so it cannot be wrong about it.
+//!
+//! ```toml
+//! [[system.config.orders]]
+//! on = "2008-09-12"
+//! instrument = "EQUITY:GE"
+//! side = "buy"
+//! quantity = 100
+//! limit = 26.5
+//! stop = 26.0     # with a limit: a stop-limit order
+//! sessions = 5    # works for five sessions; 1 when absent
+//!
+//! [[system.config.targets]]
+//! on = "2008-09-15"
+//! weights = { "EQUITY:GE" = 0.5, "EQUITY:JPM" = 0.4 }
+//! ```
+
+use std::collections::BTreeMap;
+
+use domain::date::Date;
+use domain::decision::{Abstention, Decision, EngineReport, TargetWeight, Verdict};
+use domain::digest::CanonicalBytes;
+use domain::ids::InstrumentId;
+use domain::order::{OrderKind, OrderRequest, Side};
+use domain::quantity::{Price, Quantity, QuantityError};
+use domain::system::{DecisionSystem, StateError, Today};
+use domain::view::View;
+use serde::{Deserialize, Serialize};
+
+use crate::config::{ConfigError, SystemConfig};
+use crate::null::no_state;
+
+const ENGINE: &str = "script";
+
+/// The config of [`Script`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ScriptConfig {
+    /// Orders, in the order in which a day gives them.
+    pub orders: Vec<ScriptedOrder>,
+    /// Complete target portfolios, at most one a day.
+    pub targets: Vec<ScriptedTargets>,
+}
+
+/// One order of a script.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScriptedOrder {
+    /// The day at whose close it is given.
+    pub on: Date,
+    /// The instrument.
+    pub instrument: InstrumentId,
+    /// `buy` or `sell`.
+    pub side: ScriptedSide,
+    /// Shares, positive.
+    pub quantity: f64,
+    /// The worst acceptable price; a market or stop order when absent.
+    #[serde(default)]
+    pub limit: Option<f64>,
+    /// The trigger; no stop when absent.
+    #[serde(default)]
+    pub stop: Option<f64>,
+    /// For how many sessions it works; 1 when absent.
+    #[serde(default = "one_session")]
+    pub sessions: u32,
+}
+
+/// A side, as a script writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ScriptedSide {
+    /// Buy.
+    Buy,
+    /// Sell.
+    Sell,
+}
+
+/// A target portfolio of a script.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScriptedTargets {
+    /// The day at whose close it is wanted.
+    pub on: Date,
+    /// Fractions of equity; what is not named is sold.
+    pub weights: BTreeMap<InstrumentId, f64>,
+}
+
+/// Does what it was told.
+#[derive(Clone, Debug)]
+pub struct Script {
+    config: ScriptConfig,
+}
+
+const fn one_session() -> u32 {
+    1
+}
+
+impl SystemConfig for ScriptConfig {
+    fn check(&self) -> Result<(), ConfigError> {
+        for (at, order) in self.orders.iter().enumerate() {
+            order.parts().map_err(|error| ConfigError {
+                key: format!("orders[{at}] ({} on {})", order.instrument, order.on),
+                value: error.to_string(),
+                expected: "finite positive prices and quantities".to_owned(),
+            })?;
+        }
+        for (at, targets) in self.targets.iter().enumerate() {
+            if let Some((id, weight)) = targets.weights.iter().find(|(_, weight)| !weight.is_finite()) {
+                let (key, expected) = (format!("targets[{at}].weights.{id}"), "a finite number".to_owned());
+                return Err(ConfigError { key, value: weight.to_string(), expected });
+            }
+            if self.targets[..at].iter().any(|earlier| earlier.on == targets.on) {
+                let (key, expected) = (format!("targets[{at}].on"), "one target portfolio a day".to_owned());
+                return Err(ConfigError { key, value: targets.on.to_string(), expected });
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&self, bytes: &mut CanonicalBytes) {
+        bytes.put_text(ENGINE).put_u64(self.orders.len() as u64);
+        for order in &self.orders {
+            bytes.put_i32(order.on.epoch_days()).put_text(order.instrument.as_str());
+            bytes.put_u8(u8::from(order.side == ScriptedSide::Buy)).put_f64(order.quantity);
+            bytes.put_f64(order.limit.unwrap_or(0.0)).put_f64(order.stop.unwrap_or(0.0)).put_u32(order.sessions);
+        }
+        bytes.put_u64(self.targets.len() as u64);
+        for targets in &self.targets {
+            bytes.put_i32(targets.on.epoch_days()).put_u64(targets.weights.len() as u64);
+            for (id, weight) in &targets.weights {
+                bytes.put_text(id.as_str()).put_f64(*weight);
+            }
+        }
+    }
+}
+
+impl ScriptedOrder {
+    fn parts(&self) -> Result<(OrderKind, Quantity), QuantityError> {
+        let price = |price: Option<f64>| price.map(Price::new).transpose();
+        let kind = match (price(self.stop)?, price(self.limit)?) {
+            (None, None) => OrderKind::Market,
+            (None, Some(limit)) => OrderKind::Limit { limit },
+            (Some(stop), None) => OrderKind::Stop { stop },
+            (Some(stop), Some(limit)) => OrderKind::StopLimit { stop, limit },
+        };
+        Ok((kind, Quantity::from_units(self.quantity)?))
+    }
+
+    /// The request, or the name of what the tape lacks.
+    fn request(&self, view: &View<'_>) -> Result<OrderRequest, String> {
+        let instrument = view.find(&self.instrument).ok_or_else(|| self.instrument.to_string())?;
+        let side = match self.side {
+            ScriptedSide::Buy => Side::Buy,
+            ScriptedSide::Sell => Side::Sell,
+        };
+        let (kind, quantity) = self.parts().map_err(|error| error.to_string())?;
+        Ok(OrderRequest { instrument, side, kind, quantity, sessions: self.sessions })
+    }
+}
+
+impl ScriptedTargets {
+    fn weights(&self, view: &View<'_>) -> Result<Vec<TargetWeight>, String> {
+        let target = |(id, weight): (&InstrumentId, &f64)| {
+            let instrument = view.find(id).ok_or_else(|| id.to_string())?;
+            Ok(TargetWeight { instrument, weight: *weight })
+        };
+        // Ids ascend in the map, so instruments ascend in the list.
+        self.weights.iter().map(target).collect()
+    }
+}
+
+impl Script {
+    /// The system under `config`.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for values out of range or two target portfolios on one day.
+    pub fn new(config: ScriptConfig) -> Result<Self, ConfigError> {
+        config.check().map(|()| Self { config })
+    }
+
+    fn decision(&self, view: &View<'_>) -> Result<Decision, String> {
+        let today = view.today();
+        let orders = self.config.orders.iter().filter(|order| order.on == today).map(|order| order.request(view));
+        let orders: Vec<OrderRequest> = orders.collect::<Result<_, _>>()?;
+        let targets = self.config.targets.iter().find(|targets| targets.on == today);
+        let targets = targets.map(|targets| targets.weights(view)).transpose()?;
+        let idle = orders.is_empty() && targets.is_none();
+        let verdict = if idle { Verdict::Unchanged } else { Verdict::Decided };
+        Ok(Decision { reports: vec![EngineReport::plain(ENGINE, verdict)], targets, orders })
+    }
+}
+
+impl DecisionSystem for Script {
+    fn decide(&mut self, today: &Today<'_>) -> Decision {
+        let decision = self.decision(&today.view);
+        decision.unwrap_or_else(|input| Decision::abstained(ENGINE, Abstention::MissingInput { input }))
+    }
+
+    fn save(&self) -> Vec<u8> {
+        Vec::new()
+    }
+
+    fn restore(&mut self, state: &[u8]) -> Result<(), StateError> {
+        no_state(ENGINE, state)
+    }
+}

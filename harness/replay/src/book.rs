@@ -1,0 +1,305 @@
+//! Positions on top of the ledger.
+//!
+//! A position is a signed number of shares and a basis, the signed cost of what is open (for a short position what
+//! its sale brought, as a negative number). A trade that reduces a position takes the same share of the basis with
+//! it, and the rest of the trade's value is realised profit; a trade that crosses zero closes first and opens then.
+//! So every basis leaves the inventory that entered it, to the last micro-unit.
+
+use domain::digest::CanonicalBytes;
+use domain::ids::Instrument;
+use domain::order::Side;
+use domain::quantity::{Cash, Price, Quantity, QuantityError};
+use domain::valuation::{Holdings, MarketValue, market_value};
+use domain::view::Row;
+use journal::event::BookMark;
+
+use crate::ledger::{Account, Ledger};
+use crate::state::Saved;
+
+/// An open position in one instrument.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Position {
+    /// Shares; negative when short.
+    pub quantity: Quantity,
+    /// Signed cost of the open shares.
+    pub basis: Cash,
+    /// The last close seen: today's, or one from before a gap.
+    pub last_close: f64,
+}
+
+/// What the day has added up so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DayTotals {
+    /// Value bought and sold.
+    pub traded: Cash,
+    /// Costs paid.
+    pub costs: Cash,
+    /// Profit made real.
+    pub realised: Cash,
+    /// Dividends.
+    pub dividends: Cash,
+}
+
+/// The account of a run. What is known of an instrument lies in one column a field, so that a mark is a few passes
+/// over plain numbers.
+#[derive(Clone, Debug)]
+pub struct Book {
+    ledger: Ledger,
+    holdings: Holdings,
+    basis: Vec<Cash>,
+    /// The last close of every instrument, held or not; 0 before the first.
+    last_close: Vec<f64>,
+    /// The instruments with an open position, ascending.
+    open: Vec<Instrument>,
+    /// How many of them have no close today.
+    stale: u32,
+    today: DayTotals,
+    /// The mark of the book as it stands, until a trade or a new close makes it old.
+    marked: Option<BookMark>,
+}
+
+impl Book {
+    /// An account with cash and no positions over `width` instruments.
+    ///
+    /// # Errors
+    /// [`QuantityError::Overflow`].
+    pub fn opened_with(cash: Cash, width: usize) -> Result<Self, QuantityError> {
+        Ok(Self {
+            ledger: Ledger::opened_with(cash)?,
+            holdings: Holdings::flat(width),
+            basis: vec![Cash::ZERO; width],
+            last_close: vec![0.0; width],
+            open: Vec::new(),
+            stale: 0,
+            today: DayTotals::default(),
+            marked: None,
+        })
+    }
+
+    /// Free cash.
+    #[must_use]
+    pub const fn cash(&self) -> Cash {
+        self.ledger.balance(Account::Cash)
+    }
+
+    /// Shares of every instrument.
+    #[must_use]
+    pub fn quantities(&self) -> &[Quantity] {
+        self.holdings.quantities()
+    }
+
+    /// The position in one instrument.
+    #[must_use]
+    pub fn position(&self, instrument: Instrument) -> Position {
+        let at = instrument.index();
+        Position { quantity: self.quantities()[at], basis: self.basis[at], last_close: self.last_close[at] }
+    }
+
+    /// The open positions, ascending by instrument.
+    pub fn open(&self) -> impl Iterator<Item = (Instrument, Position)> {
+        self.open.iter().map(|instrument| (*instrument, self.position(*instrument)))
+    }
+
+    /// Books a fill and returns the realised profit. The traded value is `price × quantity`.
+    ///
+    /// # Errors
+    /// [`QuantityError::Overflow`].
+    pub fn trade(
+        &mut self,
+        instrument: Instrument,
+        side: Side,
+        quantity: Quantity,
+        value: Cash,
+        cost: Cash,
+    ) -> Result<Cash, QuantityError> {
+        let position = self.position(instrument);
+        let signed_quantity = Quantity::from_micros(side.sign() * quantity.micros());
+        let signed_value = Cash::from_micros(side.sign() * value.micros());
+        let split = closing_part(position.quantity, signed_quantity);
+        let (mut closing_value, mut removed) = (Cash::ZERO, Cash::ZERO);
+        if !split.is_zero() {
+            closing_value = signed_value.scaled(split.micros(), signed_quantity.micros())?;
+            removed = position.basis.scaled(split.micros(), position.quantity.micros())?.negated();
+        }
+        let opening_value = signed_value.minus(closing_value)?;
+        let realised = closing_value.plus(removed)?.negated();
+        self.ledger.post(&[
+            (Account::Cash, signed_value.plus(cost)?.negated()),
+            (Account::Inventory, opening_value.minus(removed)?),
+            (Account::Realised, realised.negated()),
+            (Account::Costs, cost),
+        ])?;
+        self.basis[instrument.index()] = position.basis.minus(removed)?.plus(opening_value)?;
+        self.set_quantity(instrument, position.quantity.plus(signed_quantity)?);
+        self.today.traded = self.today.traded.plus(value)?;
+        self.today.costs = self.today.costs.plus(cost)?;
+        self.today.realised = self.today.realised.plus(realised)?;
+        Ok(realised)
+    }
+
+    /// Restates a position in new shares, `numerator` for each `denominator` old ones; returns before and after.
+    ///
+    /// # Errors
+    /// [`QuantityError::Overflow`].
+    pub fn split(
+        &mut self,
+        instrument: Instrument,
+        numerator: i64,
+        denominator: i64,
+    ) -> Result<(Quantity, Quantity), QuantityError> {
+        let before = self.position(instrument).quantity;
+        let after = before.scaled(numerator, denominator)?;
+        if after.is_zero() && !before.is_zero() {
+            // Less than half a micro-share is left: what it cost is written off, so that no basis is orphaned.
+            self.settle(instrument, Cash::ZERO)?;
+            return Ok((before, after));
+        }
+        self.set_quantity(instrument, after);
+        // Until the next close arrives the old one is worth the same in new shares.
+        self.last_close[instrument.index()] *= denominator as f64 / numerator as f64;
+        Ok((before, after))
+    }
+
+    /// Books a dividend on the shares held and returns its signed amount.
+    ///
+    /// # Errors
+    /// [`QuantityError`].
+    pub fn dividend(&mut self, instrument: Instrument, per_share: f64) -> Result<Cash, QuantityError> {
+        let amount = Price::new(per_share)?.value_of(self.position(instrument).quantity)?;
+        self.marked = None;
+        self.ledger.post(&[(Account::Cash, amount), (Account::Dividends, amount.negated())])?;
+        self.today.dividends = self.today.dividends.plus(amount)?;
+        Ok(amount)
+    }
+
+    /// Closes a position for `amount` in cash and returns the realised profit.
+    ///
+    /// # Errors
+    /// [`QuantityError::Overflow`].
+    pub fn settle(&mut self, instrument: Instrument, amount: Cash) -> Result<Cash, QuantityError> {
+        let basis = self.position(instrument).basis;
+        let realised = amount.minus(basis)?;
+        self.ledger.post(&[
+            (Account::Cash, amount),
+            (Account::Inventory, basis.negated()),
+            (Account::Realised, realised.negated()),
+        ])?;
+        self.basis[instrument.index()] = Cash::ZERO;
+        self.set_quantity(instrument, Quantity::ZERO);
+        self.today.realised = self.today.realised.plus(realised)?;
+        Ok(realised)
+    }
+
+    /// Takes today's closes: an instrument without one keeps its last, and an open position in it is stale.
+    pub fn take_closes(&mut self, closes: Row<'_>) {
+        let closes = closes.with_gaps();
+        let mut gaps = 0_u64;
+        for (last, close) in self.last_close.iter_mut().zip(closes) {
+            gaps += u64::from(close.is_nan());
+            *last = if close.is_nan() { *last } else { *close };
+        }
+        let is_stale = |instrument: &&Instrument| closes[instrument.index()].is_nan();
+        self.stale = if gaps == 0 { 0 } else { self.open.iter().filter(is_stale).count() as u32 };
+        self.marked = None;
+    }
+
+    /// The value of a position at its last close.
+    ///
+    /// # Errors
+    /// [`QuantityError`]; also for a position that never saw a price, which cannot happen through fills.
+    pub fn value(position: &Position) -> Result<Cash, QuantityError> {
+        Price::new(position.last_close)?.value_of(position.quantity)
+    }
+
+    /// The account as it stands, and a proof that it adds up.
+    ///
+    /// # Errors
+    /// [`QuantityError`].
+    ///
+    /// # Panics
+    /// When the ledger, the inventory and the positions disagree: a defect.
+    pub fn mark(&mut self) -> Result<BookMark, QuantityError> {
+        if let Some(mark) = self.marked {
+            return Ok(mark);
+        }
+        self.ledger.assert_balanced();
+        // What is closed has no basis, so the sum over all is the sum over the open; it wraps as the ledger would not.
+        let basis = self.basis.iter().fold(0_i64, |sum, basis| sum.wrapping_add(basis.micros()));
+        assert!(basis == self.ledger.balance(Account::Inventory).micros(), "inventory and open positions disagree");
+        let MarketValue { long: long_value, short: short_value } = market_value(&self.holdings, &self.last_close)?;
+        let cash = self.cash();
+        let equity = cash.plus(long_value)?.plus(short_value)?;
+        let (positions, stale_positions) = (self.open.len() as u32, self.stale);
+        let DayTotals { traded, costs, realised, dividends } = self.today;
+        let mark = BookMark {
+            cash,
+            equity,
+            long_value,
+            short_value,
+            traded,
+            costs,
+            realised,
+            dividends,
+            positions,
+            stale_positions,
+        };
+        self.marked = Some(mark);
+        Ok(mark)
+    }
+
+    /// Forgets the day's totals.
+    pub fn begin_day(&mut self) {
+        self.marked = None;
+        self.today = DayTotals::default();
+    }
+
+    /// Saves everything but the day's totals; called between days.
+    pub(crate) fn save(&self, bytes: &mut CanonicalBytes) {
+        for balance in self.ledger.balances() {
+            bytes.put_i64(balance.micros());
+        }
+        bytes.put_u64(self.basis.len() as u64);
+        for (at, quantity) in self.quantities().iter().enumerate() {
+            bytes.put_i64(quantity.micros()).put_i64(self.basis[at].micros()).put_f64(self.last_close[at]);
+        }
+    }
+
+    pub(crate) fn restore(saved: &mut Saved<'_>) -> Option<Self> {
+        let mut balances = [Cash::ZERO; 6];
+        for balance in &mut balances {
+            *balance = Cash::from_micros(saved.i64()?);
+        }
+        let width = usize::try_from(saved.u64()?).ok()?;
+        if width > saved.remaining() {
+            return None;
+        }
+        let mut book = Self::opened_with(Cash::ZERO, width).ok()?;
+        book.ledger = Ledger::from_balances(balances)?;
+        for at in 0..width {
+            let quantity = Quantity::from_micros(saved.i64()?);
+            book.set_quantity(Instrument(at as u32), quantity);
+            book.basis[at] = Cash::from_micros(saved.i64()?);
+            book.last_close[at] = saved.f64()?;
+        }
+        Some(book)
+    }
+
+    fn set_quantity(&mut self, instrument: Instrument, quantity: Quantity) {
+        self.marked = None;
+        self.holdings.set(instrument.index(), quantity);
+        match (self.open.binary_search(&instrument), quantity.is_zero()) {
+            (Ok(at), true) => {
+                self.open.remove(at);
+            }
+            (Err(at), false) => self.open.insert(at, instrument),
+            _ => {}
+        }
+    }
+}
+
+/// The part of a signed trade that closes what is held: none in the same direction, at most all that is held.
+fn closing_part(held: Quantity, trade: Quantity) -> Quantity {
+    let opposite = held.micros().signum() * trade.micros().signum() < 0;
+    let size = if opposite { trade.micros().abs().min(held.micros().abs()) } else { 0 };
+    Quantity::from_micros(trade.micros().signum() * size)
+}

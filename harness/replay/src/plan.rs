@@ -1,0 +1,145 @@
+//! From target weights and requests to numbered orders.
+//!
+//! A target weight is a share of the account's equity at the decision. Its order is the difference between the
+//! shares it implies at today's close and the shares held:
+//!
+//! ```text
+//! shares wanted = weight × equity / close        order = shares wanted − shares held
+//! ```
+//!
+//! A complete target list also sells whatever it does not name. Sells are planned before buys, so that their cash
+//! is there; within a side, orders go by instrument. Explicit requests follow in the order in which the system gave
+//! them. What cannot be planned is refused with a typed reason.
+//!
+//! Example: equity 1 000, weight 0.5, close 20, held 10: wanted 25, so an order to buy 15.
+
+use domain::decision::{Decision, TargetWeight};
+use domain::ids::Instrument;
+use domain::order::{OrderKind, OrderRequest, RefusalReason, Side};
+use domain::quantity::{Cash, Price, Quantity, QuantityError};
+use domain::view::View;
+use journal::event::Event;
+
+use crate::book::Book;
+use crate::execution::{Rules, WorkingOrder};
+use crate::scenario::FillMode;
+
+/// What a plan is made against.
+pub struct Planner<'a> {
+    /// The tape at the decision.
+    pub view: View<'a>,
+    /// The account at the decision.
+    pub book: &'a Book,
+    /// Its equity.
+    pub equity: Cash,
+    /// The rules of execution.
+    pub rules: &'a Rules,
+    /// Orders worth less are refused.
+    pub minimum_value: Cash,
+}
+
+impl Planner<'_> {
+    /// Plans a decision; numbers rise from `next_number`. Every planned and refused order is emitted.
+    ///
+    /// # Errors
+    /// [`QuantityError`] when an amount leaves the range of the ledger.
+    pub fn plan(
+        &self,
+        decision: &Decision,
+        next_number: &mut u64,
+        emit: &mut dyn FnMut(Event),
+    ) -> Result<Vec<WorkingOrder>, QuantityError> {
+        let mut requests = match &decision.targets {
+            Some(targets) => self.requests_for(targets, emit)?,
+            None => Vec::new(),
+        };
+        requests.sort_by_key(|request| (request.side == Side::Buy, request.instrument));
+        requests.extend(&decision.orders);
+        let mut orders = Vec::with_capacity(requests.len());
+        for request in requests {
+            let OrderRequest { instrument, side, kind, quantity, sessions } = request;
+            if let Some(reason) = self.refusal(&request)? {
+                emit(Event::OrderRefused { instrument, side, quantity, reason });
+                continue;
+            }
+            let number = *next_number;
+            *next_number += 1;
+            emit(Event::OrderPlanned { order: number, instrument, side, kind, quantity, sessions });
+            orders.push(WorkingOrder { number, request });
+        }
+        Ok(orders)
+    }
+
+    /// The market orders that lead from the holdings to the targets.
+    fn requests_for(
+        &self,
+        targets: &[TargetWeight],
+        emit: &mut dyn FnMut(Event),
+    ) -> Result<Vec<OrderRequest>, QuantityError> {
+        let unnamed = |instrument: &Instrument| targets.binary_search_by_key(instrument, |t| t.instrument).is_err();
+        let leaving = self.book.open().map(|(instrument, _)| instrument).filter(unnamed);
+        let leaving = leaving.map(|instrument| TargetWeight { instrument, weight: 0.0 });
+        let mut requests = Vec::new();
+        for target in targets.iter().copied().chain(leaving) {
+            let held = self.book.position(target.instrument).quantity;
+            let Some(wanted) = self.wanted(&target, emit)? else { continue };
+            let change = wanted.minus(held)?;
+            if change.is_zero() {
+                continue;
+            }
+            let side = if change.micros() > 0 { Side::Buy } else { Side::Sell };
+            let (instrument, quantity) = (target.instrument, change.magnitude());
+            requests.push(OrderRequest { instrument, side, kind: OrderKind::Market, quantity, sessions: 1 });
+        }
+        Ok(requests)
+    }
+
+    /// The shares that a target implies; `None` when it was refused.
+    fn wanted(&self, target: &TargetWeight, emit: &mut dyn FnMut(Event)) -> Result<Option<Quantity>, QuantityError> {
+        let instrument = target.instrument;
+        let side = if target.weight < 0.0 { Side::Sell } else { Side::Buy };
+        if target.weight == 0.0 {
+            return Ok(Some(Quantity::ZERO));
+        }
+        let Some(close) = self.view.close(instrument) else {
+            let reason = RefusalReason::NoPrice;
+            emit(Event::OrderRefused { instrument, side, quantity: Quantity::ZERO, reason });
+            return Ok(None);
+        };
+        let value = Cash::from_units(target.weight * self.equity.to_units())?;
+        let wanted = Price::new(close)?.quantity_for(value)?;
+        if wanted.micros() < 0 && !self.rules.allow_short {
+            // The short part is refused; what is held long is still sold.
+            let (quantity, reason) = (wanted.magnitude(), RefusalReason::ShortNotAllowed);
+            emit(Event::OrderRefused { instrument, side, quantity, reason });
+            return Ok(Some(Quantity::ZERO));
+        }
+        Ok(Some(wanted))
+    }
+
+    /// Why an order cannot begin to work, if it cannot.
+    fn refusal(&self, request: &OrderRequest) -> Result<Option<RefusalReason>, QuantityError> {
+        let OrderRequest { instrument, side, kind, quantity, sessions } = *request;
+        let same_close = self.rules.fill == FillMode::SameClose;
+        let market = kind == OrderKind::Market;
+        let close = self.view.close(instrument);
+        let sells_what_is_not_held =
+            side == Side::Sell && !self.rules.allow_short && self.book.position(instrument).quantity.micros() <= 0;
+        let reasons = [
+            (quantity.micros() <= 0, RefusalReason::NotPositive),
+            (sessions == 0, RefusalReason::NoSession),
+            (self.view.is_delisted(instrument), RefusalReason::Delisted),
+            (same_close && self.view.is_halted(instrument), RefusalReason::Halted),
+            (same_close && !market, RefusalReason::PastRange),
+            (!market && self.view.highs(0).is_none(), RefusalReason::NoIntradayRange),
+            (same_close && close.is_none(), RefusalReason::NoPrice),
+            (sells_what_is_not_held, RefusalReason::ShortNotAllowed),
+        ];
+        if let Some((_, reason)) = reasons.into_iter().find(|(applies, _)| *applies) {
+            return Ok(Some(reason));
+        }
+        let Some(close) = close else { return Ok(None) };
+        let too_small = Price::new(close)?.value_of(quantity)? < self.minimum_value;
+        Ok(too_small.then_some(RefusalReason::BelowMinimum))
+    }
+}
