@@ -10,9 +10,9 @@
 //! ```
 //! use domain::quantity::{Cash, Quantity};
 //! use domain::valuation::{Holdings, market_value};
-//! let mut holdings = Holdings::flat(2);
-//! holdings.set(0, Quantity::from_micros(3_000_000));  // 3 shares long
-//! holdings.set(1, Quantity::from_micros(-1_000_000)); // 1 share short
+//! let mut holdings = Holdings::default();
+//! holdings.insert(0, Quantity::from_micros(3_000_000));  // 3 shares long
+//! holdings.insert(1, Quantity::from_micros(-1_000_000)); // 1 share short
 //! let value = market_value(&holdings, &[10.5, 4.25])?;
 //! assert_eq!(value.long, Cash::from_micros(31_500_000));
 //! assert_eq!(value.short, Cash::from_micros(-4_250_000));
@@ -21,8 +21,8 @@
 
 use crate::quantity::{Cash, Price, Quantity, QuantityError};
 
-/// Quantities by instrument, with their values as floats beside them.
-#[derive(Clone, Debug, PartialEq)]
+/// A list of quantities, with their values as floats beside them.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Holdings {
     quantities: Vec<Quantity>,
     floats: Vec<f64>,
@@ -48,32 +48,46 @@ const LANES: usize = 4;
 const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
 impl Holdings {
-    /// Nothing held in `width` instruments.
-    #[must_use]
-    pub fn flat(width: usize) -> Self {
-        Self { quantities: vec![Quantity::ZERO; width], floats: vec![0.0; width] }
-    }
-
-    /// Shares by instrument.
+    /// The quantities, in their order.
     #[must_use]
     pub fn quantities(&self) -> &[Quantity] {
         &self.quantities
     }
 
-    /// Sets one position.
+    /// Puts a quantity before entry `at`.
     ///
     /// # Panics
-    /// Beyond the width.
+    /// Beyond the end.
+    pub fn insert(&mut self, at: usize, quantity: Quantity) {
+        self.quantities.insert(at, quantity);
+        self.floats.insert(at, exact_float(quantity));
+    }
+
+    /// Changes entry `at`.
+    ///
+    /// # Panics
+    /// Beyond the end.
     pub fn set(&mut self, at: usize, quantity: Quantity) {
         self.quantities[at] = quantity;
-        // Beyond 2^53 a float no longer holds every micro-share; a NaN leaves the block to the integers.
-        let exact = quantity.micros().unsigned_abs() <= 1 << 53;
-        self.floats[at] = if exact { quantity.micros() as f64 } else { f64::NAN };
+        self.floats[at] = exact_float(quantity);
+    }
+
+    /// Takes entry `at` out.
+    ///
+    /// # Panics
+    /// Beyond the end.
+    pub fn remove(&mut self, at: usize) {
+        self.quantities.remove(at);
+        self.floats.remove(at);
     }
 }
 
-/// The value of all holdings at `prices`, one for each instrument: valid ones where something is held, any finite
-/// number elsewhere.
+/// Beyond 2⁵³ a float no longer holds every micro-share; a NaN leaves the block to the integers.
+fn exact_float(quantity: Quantity) -> f64 {
+    if quantity.micros().unsigned_abs() <= 1 << 53 { quantity.micros() as f64 } else { f64::NAN }
+}
+
+/// The value of all holdings at `prices`, a valid one for each entry.
 ///
 /// # Errors
 /// [`QuantityError`] for a sum out of range.
@@ -82,7 +96,7 @@ pub fn market_value(holdings: &Holdings, prices: &[f64]) -> Result<MarketValue, 
     let blocks = holdings.floats.chunks(BLOCK).zip(prices.chunks(BLOCK)).zip(holdings.quantities.chunks(BLOCK));
     for ((floats, prices), quantities) in blocks {
         let (above, below) = match block_in_floats(floats, prices) {
-            Some((above, below)) => (above as i128, below as i128),
+            Some((above, below)) => (i128::from(above as i64), i128::from(below as i64)),
             None => block_in_integers(quantities, prices)?,
         };
         long += above;
@@ -108,8 +122,8 @@ fn block_in_floats(quantities: &[f64], prices: &[f64]) -> Option<(f64, f64)> {
 
 #[derive(Default)]
 struct Lanes {
-    above: [f64; LANES],
-    below: [f64; LANES],
+    net: [f64; LANES],
+    gross: [f64; LANES],
     /// The largest distance from a whole number.
     distance: [f64; LANES],
 }
@@ -121,9 +135,8 @@ impl Lanes {
         for lane in 0..LANES {
             let value = quantities[lane] * prices[lane];
             let whole = (value + ROUNDER) - ROUNDER;
-            self.above[lane] += if whole > 0.0 { whole } else { 0.0 };
-            // A NaN is not above zero, so it lands here and spoils the sum.
-            self.below[lane] += if whole > 0.0 { 0.0 } else { whole };
+            self.net[lane] += whole;
+            self.gross[lane] += whole.abs();
             self.distance[lane] = larger((value - whole).abs(), self.distance[lane]);
         }
     }
@@ -131,12 +144,11 @@ impl Lanes {
     /// The sums, when every rounding was beyond doubt: the block's values together stay below 2⁴⁷, so that sums of
     /// whole numbers are exact, and none lies within its own error of a half; the sum bounds the error of each.
     fn proven(&self) -> Option<(f64, f64)> {
-        let (above, below) = (self.above.iter().sum::<f64>(), self.below.iter().sum::<f64>());
+        let (net, gross) = (self.net.iter().sum::<f64>(), self.gross.iter().sum::<f64>());
         let distance = self.distance.iter().fold(0.0, |a: f64, b| if *b > a { *b } else { a });
-        let most = above - below + 1.0;
-        // A NaN or an infinity anywhere makes `most` one, which is below nothing.
-        let certain = most < (1_u64 << 47) as f64 && distance + most * f64::EPSILON < 0.5;
-        certain.then_some((above, below))
+        // A NaN or an infinity anywhere makes `gross` one, which is below nothing.
+        let certain = gross < (1_u64 << 47) as f64 && distance + (gross + 1.0) * f64::EPSILON < 0.5;
+        certain.then_some(((gross + net) / 2.0, (net - gross) / 2.0))
     }
 }
 
@@ -166,11 +178,11 @@ mod tests {
         let streams = Streams::new(Seed(11));
         for case in 0..400 {
             let width = 1 + case as usize % 150;
-            let mut holdings = Holdings::flat(width);
+            let mut holdings = Holdings::default();
             let scale = f64::from(1_u32 << (case % 30)) * 1000.0;
             for at in 0..width {
                 let draw = streams.uniform(&["quantity"], case * 1000 + at as u64) - 0.4;
-                holdings.set(at, Quantity::from_micros((draw * scale) as i64));
+                holdings.insert(at, Quantity::from_micros((draw * scale) as i64));
             }
             let price = |at: usize| 0.01 + 500.0 * streams.uniform(&["price"], case * 1000 + at as u64);
             let prices: Vec<f64> = (0..width).map(price).collect();
@@ -180,10 +192,10 @@ mod tests {
 
     #[test]
     fn halves_and_large_quantities_go_to_the_integers() {
-        let mut holdings = Holdings::flat(3);
-        holdings.set(0, Quantity::from_micros(3)); // 1.5 micro-units: half to even, 2
-        holdings.set(1, Quantity::from_micros(-5)); // -2.5: half to even, -2
-        holdings.set(2, Quantity::from_micros((1 << 53) + 1));
+        let mut holdings = Holdings::default();
+        holdings.insert(0, Quantity::from_micros(3)); // 1.5 micro-units: half to even, 2
+        holdings.insert(1, Quantity::from_micros(-5)); // -2.5: half to even, -2
+        holdings.insert(2, Quantity::from_micros((1 << 53) + 1));
         let prices = [0.5, 0.5, 1.0];
         let value = market_value(&holdings, &prices).unwrap();
         assert_eq!(value.long.micros(), (1 << 53) + 1 + 2);

@@ -1,8 +1,8 @@
 //! What can happen on a trading day.
 //!
-//! A journal is a list of days, and a day is a list of events in the order of their [`Phase`], within a phase by
-//! instrument, and for one instrument in the order in which they arose. The order of the phases is the order of
-//! the trading day:
+//! A journal is a list of days, and a day is a list of events in the order of their [`Phase`]. Within a phase,
+//! orders come by their number (a plan numbers its sells before its buys, each by instrument), everything else by
+//! instrument. The order of the phases is the order of the trading day:
 //!
 //! ```text
 //! opened → corporate actions → fills of orders that waited → decided → planned
@@ -55,6 +55,17 @@ pub enum Event {
         /// Shares before.
         before: Quantity,
         /// Shares after.
+        after: Quantity,
+    },
+    /// A working order was restated in new shares by a split or a distribution in kind.
+    OrderAdjusted {
+        /// The order.
+        order: u64,
+        /// The instrument.
+        instrument: Instrument,
+        /// Shares still to fill before.
+        before: Quantity,
+        /// Shares still to fill after.
         after: Quantity,
     },
     /// A cash dividend reached the account (left it, for a short position).
@@ -175,7 +186,7 @@ pub enum Event {
         /// Why.
         reason: RefusalReason,
     },
-    /// A position at the first close of a month.
+    /// A position at the first close of a year.
     PositionMarked {
         /// The instrument.
         instrument: Instrument,
@@ -218,11 +229,19 @@ pub struct BookMark {
 impl Event {
     /// The phase that the event belongs to.
     #[must_use]
+    #[inline]
     pub const fn phase(&self) -> Phase {
         match self {
-            Self::SharesChanged { .. } | Self::DividendPaid { .. } | Self::PositionSettled { .. } => Phase::Action,
+            Self::SharesChanged { .. }
+            | Self::OrderAdjusted { .. }
+            | Self::DividendPaid { .. }
+            | Self::PositionSettled { .. } => Phase::Action,
             Self::OrderFilled { at_decision_close, .. } | Self::OrderCancelled { at_decision_close, .. } => {
-                if *at_decision_close { Phase::CloseExecution } else { Phase::Execution }
+                if *at_decision_close {
+                    Phase::CloseExecution
+                } else {
+                    Phase::Execution
+                }
             }
             Self::EngineDecided { .. }
             | Self::FigureRecorded { .. }
@@ -235,6 +254,7 @@ impl Event {
 
     /// Whose digest the event counts to: an engine's own name, or the part of the harness that wrote it.
     #[must_use]
+    #[inline]
     pub fn lane(&self) -> &str {
         match self {
             Self::EngineDecided { engine, .. }
@@ -250,6 +270,7 @@ impl Event {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::SharesChanged { .. } => "shares_changed",
+            Self::OrderAdjusted { .. } => "order_adjusted",
             Self::DividendPaid { .. } => "dividend_paid",
             Self::PositionSettled { .. } => "position_settled",
             Self::OrderFilled { .. } => "order_filled",
@@ -267,9 +288,11 @@ impl Event {
 
     /// The instrument that the event speaks of, if it speaks of one.
     #[must_use]
+    #[inline]
     pub const fn instrument(&self) -> Option<Instrument> {
         match self {
             Self::SharesChanged { instrument, .. }
+            | Self::OrderAdjusted { instrument, .. }
             | Self::DividendPaid { instrument, .. }
             | Self::PositionSettled { instrument, .. }
             | Self::OrderFilled { instrument, .. }

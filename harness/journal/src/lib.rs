@@ -7,8 +7,11 @@
 //! |---|---|
 //! | [`event`] | what can happen on a day, and the phases that order it |
 //! | [`codec`] | canonical bytes of an event, and back |
-//! | [`recorder`] | appends events and keeps the running digests |
+//! | [`header`] | what is known of a run before its first day |
+//! | [`recorder`] | appends events, asserts their order, hands each finished day to a sink |
+//! | [`progress`] | the digests that are kept as the days come |
 //! | [`manifest`] | the text beside the events: identity, digests, counts |
+//! | [`mod@journal`] | a whole journal in memory |
 //! | [`log`] | the file: framed days, checkpoints, torn tails |
 //! | [`store`] | a folder with one journal: write safely, read back, verify |
 //!
@@ -16,7 +19,12 @@
 
 pub mod codec;
 pub mod event;
+#[cfg(test)]
+mod fixture;
+pub mod header;
+pub mod journal;
 pub mod log;
 pub mod manifest;
+pub mod progress;
 pub mod recorder;
 pub mod store;

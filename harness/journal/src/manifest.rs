@@ -11,6 +11,9 @@ use domain::ids::InstrumentId;
 use domain::seed::Seed;
 use serde::{Deserialize, Serialize};
 
+use crate::header::RunHeader;
+use crate::progress::Recording;
+
 /// The version of the journal's format that this crate writes.
 pub const FORMAT_VERSION: u32 = 1;
 
@@ -66,6 +69,100 @@ pub struct Manifest {
     pub instruments: Vec<InstrumentId>,
     /// A digest for each lane (an engine, or a part of the harness) and month, `lane → YYYY-MM → digest`.
     pub lane_digests: BTreeMap<String, BTreeMap<String, Digest>>,
+}
+
+/// Why a recording cannot have a manifest.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ManifestError {
+    /// Nothing was recorded.
+    #[error("the run of scenario `{scenario}` recorded no day: a journal has at least one; widen the scenario's days")]
+    NoDays {
+        /// The scenario.
+        scenario: String,
+    },
+    /// A day was recorded that the header does not allow.
+    #[error("the run recorded {recorded}, before its planned first day {planned}: the header is of another run")]
+    TooEarly {
+        /// The first recorded day.
+        recorded: Date,
+        /// The header's first day.
+        planned: Date,
+    },
+}
+
+impl Manifest {
+    /// The manifest of a finished run.
+    ///
+    /// # Errors
+    /// [`ManifestError`] for a run without a day, or with one before the header's first.
+    pub fn of_run(header: &RunHeader, recording: Recording) -> Result<Self, ManifestError> {
+        let RunHeader { first_day: planned, currency, initial_cash_micros, instruments, inputs } = header.clone();
+        let Recording { digest, span, days, events, lane_digests } = recording;
+        let Some((first_day, last_day)) = span else {
+            return Err(ManifestError::NoDays { scenario: inputs.scenario });
+        };
+        if first_day < planned {
+            return Err(ManifestError::TooEarly { recorded: first_day, planned });
+        }
+        Ok(Self {
+            format_version: FORMAT_VERSION,
+            run_id: inputs.run_id(),
+            digest,
+            first_day,
+            last_day,
+            days,
+            events,
+            initial_cash_micros,
+            currency,
+            inputs,
+            instruments,
+            lane_digests,
+        })
+    }
+
+    /// The header of the run, with the first recorded day as the planned one.
+    #[must_use]
+    pub fn header(&self) -> RunHeader {
+        RunHeader {
+            first_day: self.first_day,
+            currency: self.currency.clone(),
+            initial_cash_micros: self.initial_cash_micros,
+            instruments: self.instruments.clone(),
+            inputs: self.inputs.clone(),
+        }
+    }
+
+    /// The first key whose value is not the one that follows from the inputs and the events, with the value found
+    /// and the expected one.
+    pub(crate) fn first_difference(&self, expected: &Self) -> Option<(String, String, String)> {
+        let key = |key: &str, found: &dyn ToString, expected: &dyn ToString| {
+            (key.to_owned(), found.to_string(), expected.to_string())
+        };
+        let plain = [
+            key("run_id", &self.run_id, &expected.run_id),
+            key("inputs.format_version", &self.inputs.format_version, &FORMAT_VERSION),
+            key("digest", &self.digest, &expected.digest),
+            key("first_day", &self.first_day, &expected.first_day),
+            key("last_day", &self.last_day, &expected.last_day),
+            key("days", &self.days, &expected.days),
+            key("events", &self.events, &expected.events),
+        ];
+        let differs = |(_, found, expected): &(String, String, String)| found != expected;
+        plain.into_iter().find(differs).or_else(|| self.lane_difference(expected))
+    }
+
+    fn lane_difference(&self, expected: &Self) -> Option<(String, String, String)> {
+        let digest = |manifest: &Self, lane: &str, month: &str| {
+            let found = manifest.lane_digests.get(lane).and_then(|months| months.get(month));
+            found.map_or_else(|| "absent".to_owned(), Digest::to_string)
+        };
+        let named = |lane: &str, month: &str| {
+            (format!("lane_digests.{lane}.{month}"), digest(self, lane, month), digest(expected, lane, month))
+        };
+        let both = [&self.lane_digests, &expected.lane_digests];
+        let keys = both.into_iter().flatten().flat_map(|(lane, months)| months.keys().map(move |month| (lane, month)));
+        keys.map(|(lane, month)| named(lane, month)).find(|(_, found, expected)| found != expected)
+    }
 }
 
 impl RunInputs {

@@ -1,31 +1,278 @@
-//! Appending events, with the digests kept as they come.
+//! Appending events, with their order asserted and the digests kept as they come.
 //!
-//! Three kinds of digest let a difference be found without reading two journals side by side:
+//! A recorder gathers the events of one day, refuses what the order of the trading day has no place for, writes the
+//! day's canonical bytes once, feeds the digests of [`crate::progress`] with them, and hands the day to a
+//! [`DaySink`]: memory, or a folder on disk. Between two days it can lay down a checkpoint, and a run that was
+//! killed goes on from the last one to the same bytes.
 //!
-//! * the **running digest** of a day covers everything up to its end: the first day on which two runs differ is
-//!   the first with different running digests;
-//! * the **lane digest** of an engine and month says whose events differ, and when;
-//! * the digest of the **whole journal** is the running digest of the last day.
-//!
-//! A running digest starts from the list of instruments, not from the run's identity, so two runs over tapes that
-//! agree up to day t have equal running digests up to t.
+//! ```
+//! use domain::{date::Date, ids::{Instrument, InstrumentId}};
+//! use journal::{event::{BookMark, Event}, recorder::{MemorySink, Recorder}};
+//! let ids: [InstrumentId; 1] = ["EQUITY:GE".parse()?];
+//! let mut sink = MemorySink::new();
+//! let mut recorder = Recorder::new(&ids, &mut sink);
+//! recorder.begin_day("2008-09-15".parse::<Date>()?);
+//! recorder.push(Event::TargetSet { instrument: Instrument(0), weight: 1.0 });
+//! recorder.push(Event::BookMarked(BookMark::default()));
+//! recorder.end_day()?;
+//! let recording = recorder.finish();
+//! assert_eq!((recording.days, recording.events), (1, 2));
+//! assert_eq!(recording.lane_digests.keys().collect::<Vec<_>>(), ["book", "targets"]);
+//! assert_eq!(sink.days()[0].events.len(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+use domain::date::Date;
+use domain::digest::{CanonicalBytes, Digest};
+use domain::ids::InstrumentId;
 
-use domain::digest::Digest;
-
-use crate::event::JournalDay;
+use crate::codec::{Place, Reached, encode_event, encode_head, is_in_range};
+use crate::event::{Event, JournalDay};
+use crate::progress::{Progress, Recording};
 
 /// Receives the days of a replay.
 pub trait DaySink {
-    /// Takes one finished day: its events, their canonical bytes and the running digest after it.
+    /// Takes one finished day: its events, the canonical bytes of the whole day ([`crate::codec::encode_day`]) and
+    /// the running digest after it.
     ///
     /// # Errors
     /// Whatever hindered the sink; the replay stops.
     fn take(&mut self, day: &JournalDay, bytes: &[u8], running: &Digest) -> std::io::Result<()>;
 
-    /// Takes a checkpoint after the last taken day: an opaque state from which a replay can go on.
+    /// Takes a checkpoint after the last taken day: an opaque state from which a replay can go on. The recorder has
+    /// put its own position before the state of the replay.
     ///
     /// # Errors
     /// Whatever hindered the sink; the replay stops.
     fn checkpoint(&mut self, state: &[u8]) -> std::io::Result<()>;
 }
+
+/// A sink may be lent to a recorder, and asked for what it holds afterwards.
+impl<S: DaySink + ?Sized> DaySink for &mut S {
+    fn take(&mut self, day: &JournalDay, bytes: &[u8], running: &Digest) -> std::io::Result<()> {
+        (**self).take(day, bytes, running)
+    }
+
+    fn checkpoint(&mut self, state: &[u8]) -> std::io::Result<()> {
+        (**self).checkpoint(state)
+    }
+}
+
+/// The bytes of a digest.
+const DIGEST: usize = 32;
+
+/// Appends the events of a run, day by day.
+///
+/// Calls that break the order of the trading day are defects of the caller and panic, in release builds too: a
+/// journal out of order would be compared as if it were in order.
+#[derive(Debug)]
+pub struct Recorder<S: DaySink> {
+    sink: S,
+    progress: Progress,
+    /// The open day, or the one that ended last.
+    day: JournalDay,
+    open: bool,
+    reached: Reached,
+    bytes: CanonicalBytes,
+}
+
+impl<S: DaySink> Recorder<S> {
+    /// A recorder before the first day of a run over `instruments`, ascending.
+    #[must_use]
+    pub fn new(instruments: &[InstrumentId], sink: S) -> Self {
+        Self::resume(Progress::start(instruments), sink)
+    }
+
+    /// A recorder that goes on after the days of `progress`, as [`crate::store::resume`] or [`Self::progress`]
+    /// gave it. The sink must hold these days already.
+    #[must_use]
+    pub fn resume(progress: Progress, sink: S) -> Self {
+        let day = JournalDay { on: progress.last_day().unwrap_or(Date::from_epoch_days(0)), events: Vec::new() };
+        Self { sink, progress, day, open: false, reached: Reached::START, bytes: CanonicalBytes::new() }
+    }
+
+    /// Begins the day `on`.
+    ///
+    /// # Panics
+    /// When the day before was not ended, or `on` is not after it or outside the years 1 to 9999.
+    pub fn begin_day(&mut self, on: Date) {
+        assert!(!self.open, "{on} begins before {} has ended", self.day.on);
+        assert!(self.progress.last_day().is_none_or(|last| last < on), "{on} does not come after {}", self.day.on);
+        assert!(is_in_range(on), "{on} is outside the years 1 to 9999");
+        self.day.on = on;
+        self.day.events.clear();
+        self.open = true;
+        self.reached = Reached::START;
+    }
+
+    /// Appends an event to the open day.
+    ///
+    /// # Panics
+    /// Outside a day, for an event of a phase that is already over, after `book_marked`, and for an instrument
+    /// that the journal does not name.
+    pub fn push(&mut self, event: Event) {
+        assert!(self.open, "{} was pushed outside a day", event.kind());
+        let (number, instruments) = (self.day.events.len(), self.progress.instruments());
+        let place = Place { on: self.day.on, number, instruments };
+        match place.check(self.reached, &event) {
+            Ok(reached) => self.reached = reached,
+            Err(problem) => panic!("{problem}"),
+        }
+        self.day.events.push(event);
+    }
+
+    /// Ends the open day: digests it and hands it to the sink.
+    ///
+    /// # Errors
+    /// Whatever hindered the sink.
+    ///
+    /// # Panics
+    /// When no day is open, the day does not end with `book_marked`, or one of its floats is not finite.
+    pub fn end_day(&mut self) -> std::io::Result<()> {
+        assert!(self.open, "a day was ended that was never begun");
+        assert!(self.reached == Reached::MARK, "{} does not end with book_marked", self.day.on);
+        self.open = false;
+        self.digest_day();
+        self.sink.take(&self.day, &self.bytes.as_slice()[DIGEST..], &self.progress.running())
+    }
+
+    /// Lays down a checkpoint after the last ended day. `state` is what the replay needs to go on.
+    ///
+    /// # Errors
+    /// Whatever hindered the sink.
+    ///
+    /// # Panics
+    /// Within a day.
+    pub fn checkpoint(&mut self, state: &[u8]) -> std::io::Result<()> {
+        assert!(!self.open, "a checkpoint was asked for within {}", self.day.on);
+        self.sink.checkpoint(&Checkpoint::write(&self.progress, state))
+    }
+
+    /// Where the recording stands; the open day does not count.
+    #[must_use]
+    pub const fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// Ends the recording.
+    ///
+    /// # Panics
+    /// Within a day.
+    #[must_use]
+    pub fn finish(self) -> Recording {
+        assert!(!self.open, "the recording was finished within {}", self.day.on);
+        self.progress.finish()
+    }
+
+    /// Writes the canonical bytes of the day once, directly after the running digest that they continue, so that
+    /// one pass over one slice gives the next.
+    fn digest_day(&mut self) {
+        let Self { day, bytes, progress, .. } = self;
+        bytes.clear();
+        put_raw(bytes, &progress.running());
+        encode_head(day, bytes);
+        progress.begin_day(day.on);
+        let mut start = bytes.as_slice().len();
+        for run in day.events.chunk_by(of_one_lane) {
+            run.iter().for_each(|event| encode_event(event, bytes));
+            progress.events_of(run[0].lane(), run.len(), &bytes.as_slice()[start..]);
+            start = bytes.as_slice().len();
+        }
+        progress.end_day(Digest::of(bytes.as_slice()));
+    }
+}
+
+/// A checkpoint as a sink gets it: the position of the recording, then the state of the replay.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Checkpoint<'a> {
+    pub running: Digest,
+    pub days: u64,
+    pub events: u64,
+    pub state: &'a [u8],
+}
+
+impl<'a> Checkpoint<'a> {
+    fn write(progress: &Progress, state: &[u8]) -> Vec<u8> {
+        let mut bytes = CanonicalBytes::new();
+        bytes.put_u64(progress.days()).put_u64(progress.events());
+        bytes.put_bytes(&progress.running().0).put_bytes(state);
+        bytes.into_vec()
+    }
+
+    /// The parts of a checkpoint; `None` for bytes that no recorder wrote.
+    pub(crate) fn read(bytes: &'a [u8]) -> Option<Self> {
+        let (days, rest) = bytes.split_first_chunk()?;
+        let (events, rest) = rest.split_first_chunk()?;
+        let (length, rest) = rest.split_first_chunk()?;
+        let (running, rest) = rest.split_first_chunk()?;
+        let (state_length, state) = rest.split_first_chunk()?;
+        let lengths = (u64::from_le_bytes(*length), u64::from_le_bytes(*state_length));
+        (lengths == (32, state.len() as u64)).then_some(Self {
+            running: Digest(*running),
+            days: u64::from_le_bytes(*days),
+            events: u64::from_le_bytes(*events),
+            state,
+        })
+    }
+}
+
+/// Whether two events belong to one lane. The address decides for most: names are borrowed from the program.
+fn of_one_lane(left: &Event, right: &Event) -> bool {
+    let (left, right) = (left.lane(), right.lane());
+    std::ptr::eq(left, right) || left == right
+}
+
+/// The bytes of a digest without a length before them.
+fn put_raw(bytes: &mut CanonicalBytes, digest: &Digest) {
+    digest.0.iter().for_each(|byte| {
+        bytes.put_u8(*byte);
+    });
+}
+
+/// Keeps the days of a run in memory. Checkpoints are of no use to it.
+#[derive(Clone, Debug, Default)]
+pub struct MemorySink {
+    days: Vec<JournalDay>,
+    running: Vec<Digest>,
+}
+
+impl MemorySink {
+    /// An empty sink.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The days so far.
+    #[must_use]
+    pub fn days(&self) -> &[JournalDay] {
+        &self.days
+    }
+
+    /// The running digest after each day.
+    #[must_use]
+    pub fn running(&self) -> &[Digest] {
+        &self.running
+    }
+
+    /// Hands over the days and the running digest after each.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<JournalDay>, Vec<Digest>) {
+        (self.days, self.running)
+    }
+}
+
+impl DaySink for MemorySink {
+    fn take(&mut self, day: &JournalDay, _: &[u8], running: &Digest) -> std::io::Result<()> {
+        self.days.push(day.clone());
+        self.running.push(*running);
+        Ok(())
+    }
+
+    fn checkpoint(&mut self, _: &[u8]) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,22 @@
-//! In progress.
+//! Judging journals.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`metrics`] | the figures of a run |
+//! | [`audit`] | the ledger derived anew from events |
+//! | [`diff`] | the first difference between two journals |
+//! | [`golden`] | what a run did, frozen as reviewable text; comparing, accepting, undoing |
+//! | [`policy`] | tolerances by field, each with its reason |
+//! | [`outcome`] | how a check ends, and its exit code |
+//!
+//! Never here: an engine, a tape, a scenario, a clock. Whatever is judged is read from a journal or a golden.
+
+pub mod audit;
+pub mod diff;
+mod fields;
+#[cfg(test)]
+mod fixture;
+pub mod golden;
+pub mod metrics;
+pub mod outcome;
+pub mod policy;

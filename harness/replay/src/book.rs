@@ -40,23 +40,28 @@ pub struct DayTotals {
     pub dividends: Cash,
 }
 
-/// The account of a run. What is known of an instrument lies in one column a field, so that a mark is a few passes
-/// over plain numbers.
+/// The account of a run. What is known of the open positions lies in one column a field, so that a mark is a few
+/// passes over plain numbers.
 #[derive(Clone, Debug)]
 pub struct Book {
     ledger: Ledger,
-    holdings: Holdings,
+    /// Shares and basis of every instrument; zero where nothing is held.
+    quantities: Vec<Quantity>,
     basis: Vec<Cash>,
-    /// The last close of every instrument, held or not; 0 before the first.
-    last_close: Vec<f64>,
-    /// The instruments with an open position, ascending.
+    /// The instruments with an open position, ascending, and beside each its shares and the last close seen while it
+    /// was open; 0 before the first.
     open: Vec<Instrument>,
+    holdings: Holdings,
+    last_closes: Vec<f64>,
     /// How many of them have no close today.
     stale: u32,
     today: DayTotals,
     /// The mark of the book as it stands, until a trade or a new close makes it old.
     marked: Option<BookMark>,
 }
+
+/// The widest book that a checkpoint may ask for: far beyond any tape, far below what memory would not give.
+const MOST_INSTRUMENTS: usize = 1 << 24;
 
 impl Book {
     /// An account with cash and no positions over `width` instruments.
@@ -66,10 +71,11 @@ impl Book {
     pub fn opened_with(cash: Cash, width: usize) -> Result<Self, QuantityError> {
         Ok(Self {
             ledger: Ledger::opened_with(cash)?,
-            holdings: Holdings::flat(width),
+            quantities: vec![Quantity::ZERO; width],
             basis: vec![Cash::ZERO; width],
-            last_close: vec![0.0; width],
             open: Vec::new(),
+            holdings: Holdings::default(),
+            last_closes: Vec::new(),
             stale: 0,
             today: DayTotals::default(),
             marked: None,
@@ -85,14 +91,15 @@ impl Book {
     /// Shares of every instrument.
     #[must_use]
     pub fn quantities(&self) -> &[Quantity] {
-        self.holdings.quantities()
+        &self.quantities
     }
 
     /// The position in one instrument.
     #[must_use]
     pub fn position(&self, instrument: Instrument) -> Position {
         let at = instrument.index();
-        Position { quantity: self.quantities()[at], basis: self.basis[at], last_close: self.last_close[at] }
+        let last_close = self.open.binary_search(&instrument).map_or(0.0, |slot| self.last_closes[slot]);
+        Position { quantity: self.quantities[at], basis: self.basis[at], last_close }
     }
 
     /// The open positions, ascending by instrument.
@@ -156,7 +163,9 @@ impl Book {
         }
         self.set_quantity(instrument, after);
         // Until the next close arrives the old one is worth the same in new shares.
-        self.last_close[instrument.index()] *= denominator as f64 / numerator as f64;
+        if let Ok(slot) = self.open.binary_search(&instrument) {
+            self.last_closes[slot] *= denominator as f64 / numerator as f64;
+        }
         Ok((before, after))
     }
 
@@ -190,16 +199,15 @@ impl Book {
         Ok(realised)
     }
 
-    /// Takes today's closes: an instrument without one keeps its last, and an open position in it is stale.
+    /// Takes today's closes: an open position without one keeps its last and is stale.
     pub fn take_closes(&mut self, closes: Row<'_>) {
         let closes = closes.with_gaps();
-        let mut gaps = 0_u64;
-        for (last, close) in self.last_close.iter_mut().zip(closes) {
-            gaps += u64::from(close.is_nan());
-            *last = if close.is_nan() { *last } else { *close };
+        self.stale = 0;
+        for (last, instrument) in self.last_closes.iter_mut().zip(&self.open) {
+            let close = closes[instrument.index()];
+            self.stale += u32::from(close.is_nan());
+            *last = if close.is_nan() { *last } else { close };
         }
-        let is_stale = |instrument: &&Instrument| closes[instrument.index()].is_nan();
-        self.stale = if gaps == 0 { 0 } else { self.open.iter().filter(is_stale).count() as u32 };
         self.marked = None;
     }
 
@@ -226,7 +234,7 @@ impl Book {
         // What is closed has no basis, so the sum over all is the sum over the open; it wraps as the ledger would not.
         let basis = self.basis.iter().fold(0_i64, |sum, basis| sum.wrapping_add(basis.micros()));
         assert!(basis == self.ledger.balance(Account::Inventory).micros(), "inventory and open positions disagree");
-        let MarketValue { long: long_value, short: short_value } = market_value(&self.holdings, &self.last_close)?;
+        let MarketValue { long: long_value, short: short_value } = market_value(&self.holdings, &self.last_closes)?;
         let cash = self.cash();
         let equity = cash.plus(long_value)?.plus(short_value)?;
         let (positions, stale_positions) = (self.open.len() as u32, self.stale);
@@ -259,8 +267,10 @@ impl Book {
             bytes.put_i64(balance.micros());
         }
         bytes.put_u64(self.basis.len() as u64);
-        for (at, quantity) in self.quantities().iter().enumerate() {
-            bytes.put_i64(quantity.micros()).put_i64(self.basis[at].micros()).put_f64(self.last_close[at]);
+        bytes.put_u64(self.open.len() as u64);
+        for (instrument, position) in self.open() {
+            bytes.put_u32(instrument.0).put_i64(position.quantity.micros());
+            bytes.put_i64(position.basis.micros()).put_f64(position.last_close);
         }
     }
 
@@ -269,30 +279,39 @@ impl Book {
         for balance in &mut balances {
             *balance = Cash::from_micros(saved.i64()?);
         }
-        let width = usize::try_from(saved.u64()?).ok()?;
-        if width > saved.remaining() {
+        let (width, open) = (usize::try_from(saved.u64()?).ok()?, saved.u64()?);
+        if width > MOST_INSTRUMENTS {
             return None;
         }
         let mut book = Self::opened_with(Cash::ZERO, width).ok()?;
         book.ledger = Ledger::from_balances(balances)?;
-        for at in 0..width {
-            let quantity = Quantity::from_micros(saved.i64()?);
-            book.set_quantity(Instrument(at as u32), quantity);
-            book.basis[at] = Cash::from_micros(saved.i64()?);
-            book.last_close[at] = saved.f64()?;
+        for _ in 0..open {
+            let instrument = Instrument(saved.u32()?);
+            book.basis.get(instrument.index())?;
+            book.set_quantity(instrument, Quantity::from_micros(saved.i64()?));
+            book.basis[instrument.index()] = Cash::from_micros(saved.i64()?);
+            let slot = book.open.binary_search(&instrument).ok()?;
+            book.last_closes[slot] = saved.f64()?;
         }
         Some(book)
     }
 
     fn set_quantity(&mut self, instrument: Instrument, quantity: Quantity) {
         self.marked = None;
-        self.holdings.set(instrument.index(), quantity);
+        self.quantities[instrument.index()] = quantity;
         match (self.open.binary_search(&instrument), quantity.is_zero()) {
-            (Ok(at), true) => {
-                self.open.remove(at);
+            (Ok(slot), false) => self.holdings.set(slot, quantity),
+            (Ok(slot), true) => {
+                self.open.remove(slot);
+                self.holdings.remove(slot);
+                self.last_closes.remove(slot);
             }
-            (Err(at), false) => self.open.insert(at, instrument),
-            _ => {}
+            (Err(slot), false) => {
+                self.open.insert(slot, instrument);
+                self.holdings.insert(slot, quantity);
+                self.last_closes.insert(slot, 0.0);
+            }
+            (Err(_), true) => {}
         }
     }
 }

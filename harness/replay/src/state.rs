@@ -39,10 +39,6 @@ impl<'a> Saved<'a> {
         self.take(length)
     }
 
-    pub(crate) const fn remaining(&self) -> usize {
-        self.0.len()
-    }
-
     pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

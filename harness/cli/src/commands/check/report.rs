@@ -1,0 +1,118 @@
+//! The report of a check, as text and JSON.
+
+use serde::Serialize;
+
+use crate::examination::{Examined, Problem};
+use crate::exit::Exit;
+use crate::output::Report;
+use crate::table::{Align, percent, table, two_decimals};
+use crate::tapes::CheckedTape;
+
+/// What a check found.
+#[derive(Serialize)]
+pub struct Checked {
+    /// The suite; `None` for cases chosen by name.
+    pub suite: Option<String>,
+    /// How many cases were checked.
+    pub cases_checked: usize,
+    /// How many of them passed.
+    pub cases_passed: usize,
+    /// The tapes that the cases use.
+    pub tapes: Vec<CheckedTape>,
+    /// The cases, in the order of the suite.
+    pub cases: Vec<Examined>,
+    /// Goldens without a scenario.
+    pub orphans: Vec<Problem>,
+}
+
+impl Checked {
+    /// Counts and keeps.
+    pub fn new(suite: Option<String>, tapes: Vec<CheckedTape>, cases: Vec<Examined>, orphans: Vec<Problem>) -> Self {
+        let cases_passed = cases.iter().filter(|case| case.verdict.is_pass()).count();
+        Self { suite, cases_checked: cases.len(), cases_passed, tapes, cases, orphans }
+    }
+
+    /// What was checked, in half a sentence.
+    pub fn title(&self) -> String {
+        match &self.suite {
+            Some(suite) => format!("suite {suite}: {} cases on {} tapes", self.cases.len(), self.tapes.len()),
+            None => format!("{} chosen cases on {} tapes", self.cases.len(), self.tapes.len()),
+        }
+    }
+
+    /// The verdict in a sentence.
+    pub fn conclusion(&self) -> String {
+        let Self { cases_checked, cases_passed, .. } = self;
+        let verdict = self.exit();
+        format!("verdict: {verdict} (exit {}): {cases_passed} of {cases_checked} cases pass", verdict.code())
+    }
+
+    /// Everything that went wrong, by the name of what it went wrong with.
+    pub fn problems(&self) -> impl Iterator<Item = (&str, &[Problem])> {
+        let tapes = self.tapes.iter().map(|tape| (tape.tape.as_str(), tape.problems.as_slice()));
+        let cases = self.cases.iter().map(|case| (case.case.as_str(), case.problems.as_slice()));
+        tapes.chain(cases).chain([("goldens", self.orphans.as_slice())]).filter(|(_, problems)| !problems.is_empty())
+    }
+
+    /// The columns of the table of cases.
+    pub const COLUMNS: [(&'static str, Align); 11] = [
+        ("case", Align::Left),
+        ("days", Align::Right),
+        ("final equity", Align::Right),
+        ("annual", Align::Right),
+        ("volatility", Align::Right),
+        ("Sharpe", Align::Right),
+        ("drawdown", Align::Right),
+        ("turnover a year", Align::Right),
+        ("digest", Align::Left),
+        ("golden", Align::Left),
+        ("verdict", Align::Left),
+    ];
+
+    /// The rows of the table of cases.
+    pub fn rows(&self) -> Vec<Vec<String>> {
+        self.cases.iter().map(row).collect()
+    }
+}
+
+fn row(examined: &Examined) -> Vec<String> {
+    let Examined { case, verdict, run, golden, .. } = examined;
+    let figures = match run {
+        None => vec!["-".to_owned(); 8],
+        Some(run) => vec![
+            run.days.to_string(),
+            format!("{:.2} {}", run.metrics.final_equity.to_units(), run.currency),
+            percent(run.metrics.annual_return),
+            percent(run.metrics.volatility),
+            two_decimals(run.metrics.sharpe_ratio),
+            percent(run.metrics.max_drawdown),
+            two_decimals(run.metrics.turnover_annual),
+            run.digest.short(),
+        ],
+    };
+    let mut row = vec![case.clone()];
+    row.extend(figures);
+    row.extend([golden.text().to_owned(), verdict.to_string()]);
+    row
+}
+
+impl Report for Checked {
+    fn command(&self) -> &'static str {
+        "check"
+    }
+
+    fn exit(&self) -> Exit {
+        let tapes = self.tapes.iter().map(|tape| tape.verdict);
+        let cases = self.cases.iter().map(|case| case.verdict);
+        Exit::of_all(tapes.chain(cases).chain(self.orphans.iter().map(|problem| problem.verdict)))
+    }
+
+    fn text(&self) -> String {
+        let mut text = self.title() + "\n\n";
+        text += &CheckedTape::table(&self.tapes);
+        text += "\n";
+        text += &table(&Self::COLUMNS, self.rows());
+        self.problems().for_each(|(name, problems)| text += &Problem::block(name, problems));
+        text + "\n" + &self.conclusion() + "\n"
+    }
+}

@@ -1,0 +1,236 @@
+//! `replay SCENARIO`: one run, one journal.
+
+use std::path::{Path, PathBuf};
+
+use ::journal::journal::Journal;
+use ::journal::store;
+// use columnar::tables;
+use domain::date::Date;
+use domain::digest::Digest;
+use domain::ids::InstrumentId;
+use domain::seed::Seed;
+use judge::metrics::Metrics;
+use ::replay::scenario::{Scenario, SystemSpec};
+use serde::Serialize;
+
+use super::Context;
+use crate::arguments::JsonFlag;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::files::{read_text, remove_folder};
+use crate::library::Library;
+use crate::output::Report;
+use crate::prepared::{Prepared, Recording};
+use crate::progress::Progress;
+use crate::table::{Align, table};
+
+/// Replay one scenario, keep its journal, and print run id, digest and figures.
+///
+/// The journal lies in .prometheus/journals/<run id>/ unless --out says otherwise: a log of events and a manifest,
+/// with Parquet tables beside them for pandas, polars or DuckDB. A run that was killed leaves a folder that ends with
+/// `.partial`; --resume goes on from it to the same bytes.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  prometheus replay job-a-panel
+  prometheus replay my-scenario.toml --system momentum --config fast.toml --out /tmp/run
+  prometheus replay job-a-panel --crash-after-day 2008-09-15     # a drill: ends like a power cut
+  prometheus replay job-a-panel --resume .prometheus/journals/<run id>.partial")]
+pub struct Arguments {
+    /// A case by its name, or the path of a scenario file that ends with .toml.
+    pub scenario: String,
+    /// Another system than the scenario's, by its name; `prometheus scenario systems` shows them.
+    #[arg(long, value_name = "NAME")]
+    pub system: Option<String>,
+    /// A TOML file that takes the place of the scenario's [system.config].
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The folder that the journal gets.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Go on with the killed run in this folder.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "fresh"])]
+    pub resume: Option<PathBuf>,
+    /// Throw away what an earlier run of the same inputs left in the folder, finished or not.
+    #[arg(long)]
+    pub fresh: bool,
+    /// Write Parquet tables beside the manifest; this is the default.
+    #[arg(long, overrides_with = "no_tables")]
+    pub tables: bool,
+    /// Write no Parquet tables.
+    #[arg(long)]
+    pub no_tables: bool,
+    /// A drill: abort the process in the middle of writing this day, as a power cut would.
+    #[arg(long, value_name = "DATE")]
+    pub crash_after_day: Option<Date>,
+    /// Replay once and throw it away before the run that is kept.
+    #[arg(long, hide = true)]
+    pub warmed: bool,
+    #[command(flatten)]
+    pub(crate) json: JsonFlag,
+}
+
+#[derive(Serialize)]
+struct Replayed {
+    scenario: String,
+    run_id: Digest,
+    digest: Digest,
+    system: String,
+    system_version: String,
+    config_digest: Digest,
+    tape_digest: Digest,
+    seed: Seed,
+    first_day: Date,
+    last_day: Date,
+    days: u64,
+    events: u64,
+    currency: String,
+    instruments: Vec<InstrumentId>,
+    journal: String,
+    tables: Option<String>,
+    metrics: Metrics,
+}
+
+impl Replayed {
+    fn of(journal: &Journal, folder: &Path, tables: Option<&Path>) -> Self {
+        let manifest = &journal.manifest;
+        let inputs = &manifest.inputs;
+        Self {
+            scenario: inputs.scenario.clone(),
+            run_id: manifest.run_id,
+            digest: manifest.digest,
+            system: inputs.system.clone(),
+            system_version: inputs.system_version.clone(),
+            config_digest: inputs.config_digest,
+            tape_digest: inputs.tape_digest,
+            seed: inputs.seed,
+            first_day: manifest.first_day,
+            last_day: manifest.last_day,
+            days: manifest.days,
+            events: manifest.events,
+            currency: manifest.currency.clone(),
+            instruments: manifest.instruments.clone(),
+            journal: folder.display().to_string(),
+            tables: tables.map(|folder| folder.display().to_string()),
+            metrics: Metrics::of(journal),
+        }
+    }
+}
+
+impl Report for Replayed {
+    fn command(&self) -> &'static str {
+        "replay"
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Pass
+    }
+
+    fn text(&self) -> String {
+        let Self { scenario, run_id, digest, system, first_day, last_day, days, events, journal, .. } = self;
+        let mut lines = vec![
+            format!("scenario  {scenario}"),
+            format!("system    {system} {}, config {}", self.system_version, self.config_digest.short()),
+            format!("tape      {}, {} instruments, {}", self.tape_digest.short(), self.instruments.len(), self.currency),
+            format!("days      {days}, {first_day} to {last_day}; {events} events; seed {}", self.seed.0),
+            format!("run       {run_id}"),
+            format!("digest    {digest}"),
+            format!("journal   {journal}"),
+        ];
+        lines.extend(self.tables.iter().map(|folder| format!("tables    {folder}")));
+        let figures = self.metrics.figures();
+        let rows = figures.iter().map(|figure| vec![figure.name.to_owned(), figure.value.to_string(), figure.unit.to_string()]);
+        let figures = table(&[("figure", Align::Left), ("value", Align::Right), ("unit", Align::Left)], rows.collect());
+        lines.join("\n") + "\n\n" + &figures
+    }
+}
+
+/// Replays a scenario.
+///
+/// # Errors
+/// [`CliError`] for everything that keeps the run from its journal.
+pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, CliError> {
+    let root = context.root()?;
+    let scenario = chosen(arguments, Library::of(&root).scenario(&arguments.scenario)?)?;
+    let prepared = Prepared::new(&root, context.registry, scenario)?;
+    let folder = match (&arguments.resume, &arguments.out) {
+        (Some(folder), _) => finished_name(folder),
+        (None, Some(folder)) => folder.clone(),
+        (None, None) => prepared.default_folder(&root),
+    };
+    if arguments.fresh {
+        make_way(&folder)?;
+    }
+    if arguments.warmed {
+        prepared.rehearse()?;
+    }
+    let resume = arguments.resume.is_some();
+    let how = Recording { folder: &folder, resume, crash_after_day: arguments.crash_after_day };
+    let progress = Progress::quiet_begin(&context.output, "days");
+    let journal = prepared.record(&how, &mut |done, all| progress.at(done, all));
+    progress.end();
+    let journal = journal.map_err(|error| resumable(error, arguments, context, &folder))?;
+    let tables = if arguments.no_tables { None } else { Some(write_tables(&journal, &folder)?) };
+    context.output.show(&Replayed::of(&journal, &folder, tables.as_deref()))
+}
+
+/// The scenario with the system and config of the arguments. Another system does not inherit the config.
+fn chosen(arguments: &Arguments, scenario: Scenario) -> Result<Scenario, CliError> {
+    let SystemSpec { name, config } = scenario.system.clone();
+    let (name, config) = match &arguments.system {
+        Some(other) if *other != name => (other.clone(), toml::Table::new()),
+        _ => (name, config),
+    };
+    let config = match &arguments.config {
+        Some(path) => read_config(path)?,
+        None => config,
+    };
+    Ok(Scenario { system: SystemSpec { name, config }, ..scenario })
+}
+
+fn read_config(path: &Path) -> Result<toml::Table, CliError> {
+    read_text(path)?.parse().map_err(|error: toml::de::Error| {
+        let message = format!("{}: {}", path.display(), error.to_string().trim());
+        CliError::bad_input(message, "--config takes the keys of [system.config], without that heading")
+    })
+}
+
+/// `runs/a` for `runs/a.partial`: the name that the unfinished run will get.
+fn finished_name(folder: &Path) -> PathBuf {
+    if folder.extension().is_some_and(|ending| ending == "partial") { folder.with_extension("") } else { folder.to_owned() }
+}
+
+/// Removes what an earlier run left. A folder that holds anything but a journal stays, and is refused later.
+fn make_way(folder: &Path) -> Result<(), CliError> {
+    store::discard_unfinished(folder)?;
+    let is_journal = ["manifest.toml", "events.log"].iter().all(|file| folder.join(file).is_file());
+    if is_journal { remove_folder(folder) } else { Ok(()) }
+}
+
+/// An unfinished run in the way is met with the very command that goes on with it.
+fn resumable(error: CliError, arguments: &Arguments, context: &Context<'_>, folder: &Path) -> CliError {
+    let unfinished = store::unfinished_path(folder);
+    if arguments.resume.is_some() || !unfinished.exists() || error.exit != Exit::BadInput {
+        return error;
+    }
+    let go_on = context.command(&format!("replay {} --resume {}", arguments.scenario, unfinished.display()));
+    error.with_hint(format!("go on with `{go_on}`, or start anew with --fresh"))
+}
+
+fn write_tables(journal: &Journal, folder: &Path) -> Result<PathBuf, CliError> {
+    let folder = folder.join("tables");
+    let _ = journal;
+    Ok(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::finished_name;
+
+    #[test]
+    fn a_partial_folder_stands_for_its_run() {
+        assert_eq!(finished_name(Path::new("runs/3f.partial")), Path::new("runs/3f"));
+        assert_eq!(finished_name(Path::new("runs/3f")), Path::new("runs/3f"));
+    }
+}

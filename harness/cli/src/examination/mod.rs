@@ -1,0 +1,402 @@
+//! A case under examination.
+//!
+//! ```text
+//! scenario ─ replayed in a fresh process ─ and in a second, warmed one ─ journals compared
+//!          ─ ledger derived anew ─ held against the golden, event by event where its journal is stored
+//! ```
+//!
+//! Whatever goes wrong becomes a [`Problem`] of the case; the other cases go on. A journal that agrees with its golden,
+//! or that is the first of its run, is kept in the store; a journal that differs is not, so that the accepted one stays
+//! there to be compared with.
+
+mod problem;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use domain::date::Date;
+use domain::digest::Digest;
+use ::journal::journal::Journal;
+use ::journal::store;
+use judge::audit::{AccountRules, audit_under};
+use judge::diff::first_difference;
+use judge::golden::accept::Places;
+use judge::golden::compare::{Comparison, compare, compare_journals};
+use judge::golden::scope::Class;
+use judge::golden::{Golden, GoldenError, StoredGolden};
+use judge::metrics::Metrics;
+use judge::policy::Policy;
+use replay::scenario::Scenario;
+use serde::Serialize;
+
+use crate::apart::{Apart, Start};
+use crate::commands::Context;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::files::{make_folder, remove_folder};
+use crate::library::Library;
+use crate::root::Root;
+
+pub use problem::Problem;
+
+/// The compiler that built this program.
+const TOOLCHAIN: &str = env!("PROMETHEUS_TOOLCHAIN");
+
+/// Examines cases. Shared by the threads that wait for the children.
+#[derive(Debug)]
+pub struct Examiner {
+    root: Root,
+    apart: Apart,
+    policy: Policy,
+    /// What every command for a person starts with.
+    program: String,
+}
+
+/// How often a case is replayed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// Once, in a fresh process.
+    Once,
+    /// Twice, in two fresh processes, the second of them warmed.
+    Twice,
+}
+
+/// What became of a case.
+#[derive(Clone, Debug, Serialize)]
+pub struct Examined {
+    /// The case.
+    pub case: String,
+    /// The gravest of its problems; a pass when there is none.
+    pub verdict: Exit,
+    /// The run, unless it came to none.
+    pub run: Option<Run>,
+    /// How it stands with the golden.
+    pub golden: GoldenState,
+    /// Every difference from the golden, where there is one.
+    pub comparison: Option<Comparison>,
+    /// What went wrong, in the order of the work.
+    pub problems: Vec<Problem>,
+    /// The golden that the run would have.
+    #[serde(skip)]
+    pub fresh: Option<Golden>,
+    /// Where the journal lies.
+    #[serde(skip)]
+    pub folder: Option<PathBuf>,
+}
+
+/// A run by its identity, content and figures.
+#[derive(Clone, Debug, Serialize)]
+pub struct Run {
+    /// The identity.
+    pub run_id: Digest,
+    /// The digest of all events.
+    pub digest: Digest,
+    /// The first trading day.
+    pub first_day: Date,
+    /// The last trading day.
+    pub last_day: Date,
+    /// Trading days.
+    pub days: u64,
+    /// Events.
+    pub events: u64,
+    /// The currency of all money.
+    pub currency: String,
+    /// The figures.
+    pub metrics: Metrics,
+}
+
+/// How a case stands with its golden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GoldenState {
+    /// Nothing differs.
+    Equal,
+    /// What differs is within tolerance, and the policy lets it pass between versions.
+    Noise,
+    /// Something differs.
+    Differs,
+    /// There is none.
+    Missing,
+    /// It cannot be used.
+    Refused,
+    /// The run came to no journal.
+    NotCompared,
+}
+
+impl Examiner {
+    /// An examiner for the root of `context`.
+    ///
+    /// # Errors
+    /// [`CliError`] for a tolerance policy that cannot be used.
+    pub fn new(root: &Root, context: &Context<'_>) -> Result<Self, CliError> {
+        let policy = Policy::read(&root.golden().join("policy").join("tolerance.toml"))
+            .map_err(|error| CliError::bad_input(error.to_string(), "nothing can be judged without golden/policy/tolerance.toml"))?;
+        Ok(Self { root: root.clone(), apart: Apart::new(root)?, policy, program: context.command("") })
+    }
+
+    /// The tolerances.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Where goldens lie, and where replaced ones are kept.
+    #[must_use]
+    pub fn places(&self) -> Places {
+        Places { golden: self.root.golden(), undo: self.root.join(".prometheus/golden-undo") }
+    }
+
+    /// A command on this root, for a person to copy.
+    #[must_use]
+    pub fn command(&self, words: &str) -> String {
+        format!("{}{words}", self.program)
+    }
+
+    /// Replays a case and holds it against everything that it must agree with.
+    #[must_use]
+    pub fn examine(&self, case: &str, depth: Depth) -> Examined {
+        let mut examined = Examined::of(case);
+        match Library::of(&self.root).case(case) {
+            Ok(scenario) => self.examine_scenario(&scenario, depth, &mut examined),
+            Err(error) => {
+                let command = self.command(&format!("scenario describe {case}"));
+                examined.add(Problem::of_error(&error, command));
+            }
+        }
+        examined
+    }
+
+    /// Replays a case, or a scenario file, once into a folder of the workshop and reads the journal back.
+    ///
+    /// # Errors
+    /// The error that the child ended with.
+    pub fn replay(&self, name_or_path: &str, folder: &str) -> Result<Journal, CliError> {
+        self.apart.replay(name_or_path, &self.root.workshop().join(folder).join("repro"), Start::Cold)
+    }
+
+    /// Holds the journal of a scenario against its ledger; nothing is replayed or kept.
+    #[must_use]
+    pub fn balance(&self, scenario: &Scenario, journal: &Journal) -> Examined {
+        let mut examined = Examined::of(&scenario.name);
+        examined.run = Some(Run::of(journal));
+        self.audit(scenario, journal, &mut examined);
+        examined
+    }
+
+    /// Holds the journal of a scenario against its ledger and its golden; nothing is replayed or kept.
+    #[must_use]
+    pub fn hold(&self, scenario: &Scenario, journal: &Journal) -> Examined {
+        let mut examined = self.balance(scenario, journal);
+        self.compare(journal, &mut examined);
+        examined
+    }
+
+    fn examine_scenario(&self, scenario: &Scenario, depth: Depth, examined: &mut Examined) {
+        let workshop = self.root.workshop().join(&scenario.name);
+        let folder = workshop.join("first");
+        let first = match self.apart.replay(&scenario.name, &folder, Start::Cold) {
+            Ok(journal) => journal,
+            Err(error) => {
+                let command = self.command(&format!("replay {}", scenario.name));
+                return examined.add(Problem::of_error(&error, command));
+            }
+        };
+        examined.run = Some(Run::of(&first));
+        if depth == Depth::Twice {
+            self.repeat(&first, &workshop.join("second"), examined);
+        }
+        self.audit(scenario, &first, examined);
+        self.compare(&first, examined);
+        match self.keep(&folder, &first, examined) {
+            Ok(folder) => examined.folder = Some(folder),
+            Err(error) => examined.add(Problem::of_error(&error, self.command(&format!("check --case {}", scenario.name)))),
+        }
+    }
+
+    /// The second run, and the first place where it goes another way.
+    fn repeat(&self, first: &Journal, folder: &Path, examined: &mut Examined) {
+        let reproduce = self.command(&format!("check --case {}", examined.case));
+        let second = match self.apart.replay(&examined.case, folder, Start::Warmed) {
+            Ok(second) => second,
+            Err(error) => return examined.add(Problem::of_error(&error, reproduce)),
+        };
+        let Some(difference) = first_difference(first, &second) else { return };
+        examined.add(Problem {
+            verdict: Exit::NotDeterministic,
+            message: "two runs of the same inputs differ; the first difference:".to_owned(),
+            details: vec![difference.to_string()],
+            hint: "look for a clock, a hash map, an unseeded draw, a static that outlives a run, or a sum across threads"
+                .to_owned(),
+            reproduce,
+        });
+    }
+
+    fn audit(&self, scenario: &Scenario, journal: &Journal, examined: &mut Examined) {
+        let rules = AccountRules {
+            allow_short: Some(scenario.account.allow_short),
+            allow_debt: Some(scenario.account.allow_debt),
+        };
+        let violations = audit_under(journal, rules);
+        if !violations.is_empty() {
+            examined.add(Problem {
+                verdict: Exit::Defect,
+                message: format!("the ledger, derived anew, does not agree in {} places:", violations.len()),
+                details: violations.iter().map(ToString::to_string).collect(),
+                hint: "the replay is wrong, or the journal was edited".to_owned(),
+                reproduce: self.command(&format!("check --case {}", examined.case)),
+            });
+        }
+    }
+
+    fn compare(&self, journal: &Journal, examined: &mut Examined) {
+        let fresh = Golden::from_journal(journal, &self.policy, TOOLCHAIN);
+        match judge::golden::read(&self.root.golden().join(&examined.case)) {
+            Ok(stored) => {
+                let comparison = self.hold_against(&stored, &fresh, journal);
+                examined.golden = GoldenState::of(&comparison);
+                if !comparison.passes() {
+                    examined.add(self.regression(&comparison));
+                }
+                examined.comparison = Some(comparison);
+            }
+            Err(error) => {
+                examined.golden = if error.is_absent() { GoldenState::Missing } else { GoldenState::Refused };
+                examined.add(self.unusable(&examined.case, &error));
+            }
+        }
+        examined.fresh = Some(fresh);
+    }
+
+    /// Event by event where the journal of the accepted run is stored, else by the golden's own lines.
+    fn hold_against(&self, stored: &StoredGolden, fresh: &Golden, journal: &Journal) -> Comparison {
+        let origin = &stored.golden.origin;
+        if origin.journal_digest != journal.manifest.digest {
+            let accepted = self.root.journals().join(origin.run_id.to_string());
+            if let Ok(accepted) = store::open(&accepted) {
+                return compare_journals(stored, fresh, &self.policy, &accepted, journal);
+            }
+        }
+        compare(stored, fresh, &self.policy)
+    }
+
+    fn regression(&self, comparison: &Comparison) -> Problem {
+        let case = &comparison.case;
+        let class = comparison.class().map_or_else(String::new, |class| class.to_string());
+        let mut details: Vec<String> = comparison.findings.iter().map(ToString::to_string).collect();
+        details.extend(comparison.versions.iter().map(|version| format!("version   {version}")));
+        Problem {
+            verdict: Exit::Regression,
+            message: format!("the run differs from its golden, at worst in {class}; the first differences:"),
+            details,
+            hint: format!(
+                "`{}` shows all of it; `{}` accepts it, if it is right",
+                self.command(&format!("golden diff {case}")),
+                self.command(&format!("golden accept {case} --by NAME --reason TEXT"))
+            ),
+            reproduce: self.command(&format!("repro {case}")),
+        }
+    }
+
+    fn unusable(&self, case: &str, error: &GoldenError) -> Problem {
+        let (verdict, hint) = match error {
+            GoldenError::NoGolden { .. } => {
+                let accept = self.command(&format!("golden accept {case} --by NAME --reason TEXT"));
+                (Exit::EvidenceMissing, format!("review the run, then `{accept}`"))
+            }
+            error if error.is_environment() => (Exit::Environment, "check that the folder can be read".to_owned()),
+            _ => (Exit::BadInput, "a golden changes by `golden accept` and `golden undo` alone".to_owned()),
+        };
+        let reproduce = self.command(&format!("golden check {case}"));
+        Problem { verdict, message: error.to_string(), details: Vec::new(), hint, reproduce }
+    }
+
+    /// Moves the journal to the store when it may stand there, and says where it lies.
+    fn keep(&self, folder: &Path, journal: &Journal, examined: &Examined) -> Result<PathBuf, CliError> {
+        let run_id = journal.manifest.run_id;
+        let place = self.root.journals().join(run_id.to_string());
+        let stored = store::open(&place).ok().map(|stored| stored.manifest.digest);
+        let accepted = examined.golden == GoldenState::Equal && examined.verdict == Exit::Pass;
+        match stored {
+            Some(digest) if digest == journal.manifest.digest => Ok(place),
+            Some(_) if !accepted => Ok(folder.to_owned()),
+            _ if examined.verdict == Exit::NotDeterministic => Ok(folder.to_owned()),
+            _ => self.store(folder, run_id),
+        }
+    }
+
+    /// Puts a journal into the store, in the place of whatever lay there under its run id.
+    ///
+    /// # Errors
+    /// [`CliError`] when the file system refuses.
+    pub fn store(&self, folder: &Path, run_id: Digest) -> Result<PathBuf, CliError> {
+        let place = self.root.journals().join(run_id.to_string());
+        if folder != place {
+            make_folder(&self.root.journals())?;
+            remove_folder(&place)?;
+            fs::rename(folder, &place).map_err(|error| CliError::file("keep the journal", &place, &error))?;
+        }
+        Ok(place)
+    }
+}
+
+impl Examined {
+    fn of(case: &str) -> Self {
+        Self {
+            case: case.to_owned(),
+            verdict: Exit::Pass,
+            run: None,
+            golden: GoldenState::NotCompared,
+            comparison: None,
+            problems: Vec::new(),
+            fresh: None,
+            folder: None,
+        }
+    }
+
+    /// Notes a problem.
+    pub(crate) fn add(&mut self, problem: Problem) {
+        self.verdict = self.verdict.max(problem.verdict);
+        self.problems.push(problem);
+    }
+}
+
+impl Run {
+    /// The run of a journal.
+    #[must_use]
+    pub fn of(journal: &Journal) -> Self {
+        let manifest = &journal.manifest;
+        Self {
+            run_id: manifest.run_id,
+            digest: manifest.digest,
+            first_day: manifest.first_day,
+            last_day: manifest.last_day,
+            days: manifest.days,
+            events: manifest.events,
+            currency: manifest.currency.clone(),
+            metrics: Metrics::of(journal),
+        }
+    }
+}
+
+impl GoldenState {
+    fn of(comparison: &Comparison) -> Self {
+        match comparison.class() {
+            None => Self::Equal,
+            Some(Class::Noise) if comparison.passes() => Self::Noise,
+            Some(_) => Self::Differs,
+        }
+    }
+
+    /// The state in a word or two.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::Noise => "noise",
+            Self::Differs => "differs",
+            Self::Missing => "missing",
+            Self::Refused => "refused",
+            Self::NotCompared => "-",
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! From a scenario to a journal in a folder, inside this process.
+//!
+//! ```text
+//! scenario ─ tape (columnar) ─ system (registry) ─ header ⇒ Prepared ─ record ⇒ journal on disk
+//! ```
+
+use std::path::{Path, PathBuf};
+
+use domain::date::Date;
+use domain::digest::Digest;
+use domain::tape::Tape;
+use journal::header::RunHeader;
+use journal::journal::Journal;
+use journal::progress::Progress;
+use journal::recorder::{DaySink, Recorder};
+use journal::store::{self, JournalWriter, ResumePoint};
+use replay::run;
+use replay::scenario::Scenario;
+
+use crate::drill::CrashDrill;
+use crate::error::CliError;
+use crate::files::write_whole;
+use crate::market;
+use crate::registry::{Registry, RegistryError, Running};
+use crate::root::Root;
+
+/// The file beside a journal that holds the scenario it was made from, overrides included.
+pub const SCENARIO_FILE: &str = "scenario.toml";
+
+/// A scenario with its tape and a name for its run, ready to be replayed.
+pub struct Prepared<'r> {
+    registry: &'r Registry,
+    scenario: Scenario,
+    tape: Tape,
+    header: RunHeader,
+}
+
+/// Where and how a run is recorded.
+#[derive(Clone, Debug)]
+pub struct Recording<'a> {
+    /// The folder that the finished journal gets.
+    pub folder: &'a Path,
+    /// Whether to go on with what a killed run left there.
+    pub resume: bool,
+    /// The day in the middle of whose frame the process aborts, for drills.
+    pub crash_after_day: Option<Date>,
+}
+
+impl<'r> Prepared<'r> {
+    /// Loads the tape and tries the system's config.
+    ///
+    /// # Errors
+    /// [`CliError`] for a tape, calendar, system or config that does not fit.
+    pub fn new(root: &Root, registry: &'r Registry, scenario: Scenario) -> Result<Self, CliError> {
+        // The system first: a wrong name is told before a large tape is read.
+        let identity = assemble(registry, &scenario)?.identity;
+        let tape = market::load(root, &scenario)?;
+        let header = run::header(&scenario, &identity, &tape);
+        Ok(Self { registry, scenario, tape, header })
+    }
+
+    /// The header of the run.
+    #[must_use]
+    pub const fn header(&self) -> &RunHeader {
+        &self.header
+    }
+
+    /// The identity of the run.
+    #[must_use]
+    pub fn run_id(&self) -> Digest {
+        self.header.inputs.run_id()
+    }
+
+    /// Where the journal lies unless the caller chooses another folder.
+    #[must_use]
+    pub fn default_folder(&self, root: &Root) -> PathBuf {
+        root.journals().join(self.run_id().to_string())
+    }
+
+    /// Replays the scenario once and throws the journal away, so that whatever survives a run inside a process is
+    /// there when the next one begins.
+    ///
+    /// # Errors
+    /// [`CliError`] as for [`Self::record`].
+    pub fn rehearse(&self) -> Result<(), CliError> {
+        let Running { identity, mut system, .. } = assemble(self.registry, &self.scenario)?;
+        let rehearsed = run::replay_in_memory(&self.scenario, &identity, &self.tape, system.as_mut());
+        rehearsed?;
+        Ok(())
+    }
+
+    /// Replays the scenario into a folder. `tell` hears of days done and days in all.
+    ///
+    /// # Errors
+    /// [`CliError`] for a scenario that its tape cannot serve, a folder that is taken, an unfinished run of other
+    /// inputs, failures of the file system, and a stored journal of equal inputs with another content.
+    pub fn record(&self, how: &Recording<'_>, tell: &mut dyn FnMut(u32, u32)) -> Result<Journal, CliError> {
+        self.check_drill(how)?;
+        let mut system = assemble(self.registry, &self.scenario)?.system;
+        let Opened { progress, state, mut writer } = self.open(how)?;
+        let mut drill;
+        let sink: &mut dyn DaySink = match how.crash_after_day {
+            Some(day) => {
+                drill = CrashDrill::new(&mut writer, day, &store::unfinished_path(how.folder));
+                &mut drill
+            }
+            None => &mut writer,
+        };
+        let mut recorder = Recorder::resume(progress, sink);
+        run::replay(&self.scenario, &self.tape, system.as_mut(), &mut recorder, state.as_deref(), tell)?;
+        let recording = recorder.finish();
+        let journal = writer.finish(recording)?;
+        self.write_scenario(how.folder)?;
+        Ok(journal)
+    }
+
+    fn open(&self, how: &Recording<'_>) -> Result<Opened, CliError> {
+        if how.resume {
+            let ResumePoint { progress, state, writer } = store::resume(how.folder, &self.header)?;
+            return Ok(Opened { progress, state, writer });
+        }
+        let writer = JournalWriter::create(how.folder, &self.header)?;
+        Ok(Opened { progress: Progress::start(&self.header.instruments), state: None, writer })
+    }
+
+    /// A drill on a day that the run never reaches would be a run without one.
+    fn check_drill(&self, how: &Recording<'_>) -> Result<(), CliError> {
+        let market = &self.scenario.market;
+        let reached = |day: Date| market.first_day <= day && day <= market.last_day && self.tape.days().contains(&day);
+        match how.crash_after_day.filter(|day| !reached(*day)) {
+            None => Ok(()),
+            Some(day) => Err(CliError::bad_input(
+                format!("--crash-after-day {day}: not a trading day of the run"),
+                format!("choose one from {} to {}", market.first_day, market.last_day),
+            )),
+        }
+    }
+
+    /// Lays the scenario beside the journal, so that the run can be repeated when its file has changed or gone.
+    fn write_scenario(&self, folder: &Path) -> Result<(), CliError> {
+        let path = folder.join(SCENARIO_FILE);
+        let text = toml::to_string_pretty(&self.scenario)
+            .map_err(|error| CliError::defect(format!("the scenario cannot be written as TOML: {error}")))?;
+        write_whole(&path, text.as_bytes())
+    }
+}
+
+struct Opened {
+    progress: Progress,
+    state: Option<Vec<u8>>,
+    writer: JournalWriter,
+}
+
+fn assemble(registry: &Registry, scenario: &Scenario) -> Result<Running, CliError> {
+    registry.assemble(&scenario.system.name, &scenario.system.config).map_err(|error| {
+        let hint = match &error {
+            RegistryError::Unknown { .. } => "`prometheus scenario systems` shows all systems",
+            RegistryError::Config { .. } => "mend the table [system.config], or the file given with --config",
+        };
+        CliError::bad_input(format!("scenario {}: {error}", scenario.name), hint)
+    })
+}

@@ -1,0 +1,117 @@
+//! Files that are never half written.
+//!
+//! A folder is built beside its place under the name `<folder>.partial`, every file synced, and then renamed. A
+//! process that dies on the way leaves the old folder, or none, and a leftover that the next attempt clears away.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::error::DataError;
+
+/// The whole text of a file.
+pub(crate) fn read_text(path: &Path) -> Result<String, DataError> {
+    fs::read_to_string(path).map_err(DataError::io(path, "read"))
+}
+
+/// Writes a file and waits until the disk has it.
+pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), DataError> {
+    let mut file = File::create(path).map_err(DataError::io(path, "create"))?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(DataError::io(path, "write"))
+}
+
+/// A folder in the making; dropped before [`PartialFolder::commit`], it disappears.
+#[derive(Debug)]
+pub(crate) struct PartialFolder {
+    target: PathBuf,
+    building: PathBuf,
+}
+
+impl PartialFolder {
+    /// Begins to build `target`.
+    pub(crate) fn begin(target: &Path) -> Result<Self, DataError> {
+        let building = beside(target, "partial")?;
+        remove_if_there(&building)?;
+        fs::create_dir_all(&building).map_err(DataError::io(&building, "create"))?;
+        Ok(Self { target: target.to_owned(), building })
+    }
+
+    /// Where the files go meanwhile.
+    pub(crate) fn path(&self) -> &Path {
+        &self.building
+    }
+
+    /// Puts the folder in its place. What stood there before is gone afterwards.
+    pub(crate) fn commit(self) -> Result<(), DataError> {
+        let old = beside(&self.target, "old.partial")?;
+        remove_if_there(&old)?;
+        if self.target.exists() {
+            fs::rename(&self.target, &old).map_err(DataError::io(&self.target, "move away"))?;
+        }
+        if let Err(source) = fs::rename(&self.building, &self.target) {
+            // Put the old folder back; the error that matters is the first one.
+            let _ = fs::rename(&old, &self.target);
+            return Err(DataError::io(&self.target, "put in place")(source));
+        }
+        remove_if_there(&old)?;
+        sync_parent(&self.target);
+        Ok(())
+    }
+}
+
+impl Drop for PartialFolder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.building);
+    }
+}
+
+fn beside(target: &Path, suffix: &str) -> Result<PathBuf, DataError> {
+    let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = name.ok_or_else(|| DataError::Request(format!("{} is not a folder name", target.display())))?;
+    Ok(target.with_file_name(format!("{name}.{suffix}")))
+}
+
+fn remove_if_there(folder: &Path) -> Result<(), DataError> {
+    if folder.exists() { fs::remove_dir_all(folder).map_err(DataError::io(folder, "remove")) } else { Ok(()) }
+}
+
+/// A rename lasts once its folder is synced. Not every system can sync a folder, so this is an attempt.
+fn sync_parent(path: &Path) {
+    if let Some(parent) = path.parent()
+        && let Ok(folder) = File::open(parent)
+    {
+        let _ = folder.sync_all();
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::{PartialFolder, write_synced};
+    use std::path::PathBuf;
+
+    /// A fresh folder for one test.
+    pub(crate) fn scratch(test: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("columnar-{}-{test}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    #[test]
+    fn an_abandoned_folder_leaves_nothing_and_a_finished_one_replaces_the_old() {
+        let room = scratch("partial");
+        let target = room.join("tape");
+        let first = PartialFolder::begin(&target).unwrap();
+        write_synced(&first.path().join("a"), b"1").unwrap();
+        drop(first);
+        assert_eq!(std::fs::read_dir(&room).unwrap().count(), 0);
+        for content in [b"1", b"2"] {
+            let folder = PartialFolder::begin(&target).unwrap();
+            write_synced(&folder.path().join("a"), content).unwrap();
+            folder.commit().unwrap();
+            assert_eq!(std::fs::read(target.join("a")).unwrap(), content);
+            assert_eq!(std::fs::read_dir(&room).unwrap().count(), 1);
+        }
+        std::fs::remove_dir_all(&room).unwrap();
+    }
+}

@@ -1,0 +1,54 @@
+//! Series: each value soon after the one before it, and known no earlier than it happened.
+
+use std::collections::BTreeMap;
+
+use domain::date::Date;
+
+use super::{Check, Finding};
+use crate::columns::schema::SERIES;
+use crate::error::DataError;
+use crate::notes::Frequency;
+use crate::rows::each_series;
+use crate::tape_folder::StoredTape;
+
+/// Runs the checks on every series of the tape.
+pub(super) fn check(tape: &StoredTape) -> Result<Vec<Finding>, DataError> {
+    let Some(path) = tape.file_of(&SERIES) else { return Ok(Vec::new()) };
+    let described = tape.manifest().series.iter();
+    let frequencies: BTreeMap<&str, Frequency> =
+        described.flat_map(|note| note.series().map(|series| (series, note.frequency))).collect();
+    let mut found = Vec::new();
+    let mut before: Option<(String, Date)> = None;
+    each_series(&path, &mut |row, fact| {
+        let own = |check, days, what| Finding::new(check, &fact.series, days, what);
+        let on = fact.happened_on;
+        if fact.known_on < on {
+            let what = format!("row {row}: known on {}, before it happened", fact.known_on);
+            found.push(own(Check::KnownOn, (on, on), what));
+        }
+        if !fact.value.is_finite() {
+            found.push(own(Check::Schema, (on, on), format!("row {row}: value is {}", fact.value)));
+        }
+        if let Some((series, last)) = before.as_ref().filter(|(series, _)| *series == fact.series) {
+            let days = on.epoch_days() - last.epoch_days();
+            let allowed = frequencies.get(series.as_str()).map_or(i32::MAX, |frequency| step_max(*frequency));
+            if days > allowed {
+                let what = format!("{days} days between two values, at most {allowed} expected");
+                // The gap itself: the days after the last value and before the next.
+                found.push(own(Check::SeriesGap, (last.plus_days(1), on.plus_days(-1)), what));
+            }
+        }
+        before = Some((fact.series.clone(), on));
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Days from one value to the next: a long weekend with a holiday, the longest month, the longest three.
+const fn step_max(frequency: Frequency) -> i32 {
+    match frequency {
+        Frequency::Daily => 7,
+        Frequency::Monthly => 31,
+        Frequency::Quarterly => 92,
+    }
+}

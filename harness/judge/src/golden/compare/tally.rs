@@ -1,0 +1,106 @@
+//! Differences, gathered by field and class as they are met.
+
+use std::collections::BTreeMap;
+
+use domain::date::Date;
+
+use super::Finding;
+use crate::diff::lanes;
+use crate::golden::scope::Class;
+use crate::policy::Policy;
+
+/// Where a difference is.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spot<'a> {
+    pub place: &'a str,
+    pub lane: &'a str,
+    pub field: &'a str,
+    pub day: Option<Date>,
+    pub event: Option<usize>,
+    pub instrument: Option<&'a str>,
+}
+
+/// What was found so far. The first place of a finding is the first that was told, so days are told in order.
+pub(super) struct Tally<'p> {
+    policy: &'p Policy,
+    findings: BTreeMap<Name, Finding>,
+}
+
+/// Place, lane, field and class: what makes two differences the same finding.
+type Name = (String, String, String, Class);
+
+impl<'p> Tally<'p> {
+    pub const fn new(policy: &'p Policy) -> Self {
+        Self { policy, findings: BTreeMap::new() }
+    }
+
+    /// Notes a difference.
+    pub fn add(&mut self, class: Class, spot: &Spot<'_>, old: impl ToString, new: impl ToString) {
+        self.note(class, spot, old.to_string(), new.to_string(), None);
+    }
+
+    /// Notes two numbers unless they are the same: noise within the policy's tolerance, `beyond` otherwise.
+    pub fn numbers(
+        &mut self,
+        policy_name: &str,
+        beyond: Class,
+        spot: &Spot<'_>,
+        (old, old_text): (f64, String),
+        (new, new_text): (f64, String),
+    ) {
+        if old_text == new_text {
+            return;
+        }
+        let class = if self.policy.allows(policy_name, old, new) { Class::Noise } else { beyond };
+        self.note(class, spot, old_text, new_text, Some((new - old).abs()));
+    }
+
+    /// Whether something of this lane was found, of any class.
+    pub fn has_lane(&self, lane: &str) -> bool {
+        self.findings.keys().any(|(_, known, ..)| known == lane)
+    }
+
+    /// Whether all that was found of this lane is noise.
+    pub fn only_noise(&self, lane: &str) -> bool {
+        self.findings.keys().filter(|(_, known, ..)| known == lane).all(|(.., class)| *class == Class::Noise)
+    }
+
+    /// Inputs first, then what has a day, by day and by place within it, then the summary.
+    pub fn into_findings(self) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = self.findings.into_values().collect();
+        let group = |finding: &Finding| match (finding.day, finding.lane.as_str()) {
+            (_, "inputs") => 0,
+            (Some(_), _) => 1,
+            (None, "summary") => 3,
+            (None, _) => 2,
+        };
+        findings.sort_by(|left, right| {
+            let key = |finding: &Finding| (group(finding), finding.day, finding.event, lanes::rank(&finding.lane));
+            key(left).cmp(&key(right)).then_with(|| left.field.cmp(&right.field))
+        });
+        findings
+    }
+
+    fn note(&mut self, class: Class, spot: &Spot<'_>, old: String, new: String, apart: Option<f64>) {
+        let name = (spot.place.to_owned(), spot.lane.to_owned(), spot.field.to_owned(), class);
+        let fresh = |(place, lane, field, class): Name| Finding {
+            class,
+            place,
+            lane,
+            field,
+            day: spot.day,
+            event: spot.event,
+            instrument: spot.instrument.map(ToOwned::to_owned),
+            old,
+            new,
+            count: 0,
+            largest: None,
+        };
+        let finding = self.findings.entry(name.clone()).or_insert_with(|| fresh(name));
+        finding.count += 1;
+        finding.largest = match (finding.largest, apart) {
+            (Some(largest), Some(apart)) => Some(largest.max(apart)),
+            (known, apart) => known.or(apart),
+        };
+    }
+}
