@@ -13,11 +13,15 @@
     reason = "a proof that cannot go on has failed, and its panic is the report"
 )]
 
+mod bad_input;
 mod cases;
 mod determinism;
 mod invariants;
 mod lookahead;
 mod oracle;
 mod plants;
+mod snapshots;
 mod support;
+mod tampering;
 mod tidy;
+mod tiny;

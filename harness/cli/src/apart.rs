@@ -73,7 +73,11 @@ impl Apart {
         command.arg("--root").arg(self.root.as_argument()).args(["replay", case, "--no-tables", "--json", "--out"]);
         command.arg(folder).stdin(Stdio::null());
         if start == Start::Warmed {
-            command.arg("--warmed").env("TZ", "Pacific/Chatham").env("LANG", "tr_TR.UTF-8").env("LC_ALL", "tr_TR.UTF-8");
+            command
+                .arg("--warmed")
+                .env("TZ", "Pacific/Chatham")
+                .env("LANG", "tr_TR.UTF-8")
+                .env("LC_ALL", "tr_TR.UTF-8");
         }
         let ended = command.output().map_err(|error| CliError::file("start", &self.program, &error))?;
         if ended.status.success() { Ok(store::open(folder)?) } else { Err(refusal(case, &ended)) }

@@ -182,7 +182,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_bad_input() {
-        for arguments in [vec!["prometheus", "chek"], vec!["prometheus", "replay"], vec!["prometheus", "--frobnicate"]] {
+        for arguments in [vec!["prometheus", "chek"], vec!["prometheus", "replay"], vec!["prometheus", "--frobnicate"]]
+        {
             let refused = parse(arguments.iter().map(Into::into).collect());
             assert_eq!(refused.err(), Some(Exit::BadInput), "{arguments:?}");
         }

@@ -42,7 +42,11 @@ impl CliError {
 
     /// A state that the program promises never to reach.
     pub fn defect(message: impl Into<String>) -> Self {
-        Self::new(Exit::Defect, message, "this is a defect of prometheus; please report it with the command that shows it")
+        Self::new(
+            Exit::Defect,
+            message,
+            "this is a defect of prometheus; please report it with the command that shows it",
+        )
     }
 
     /// What the file system refused, while `doing` something with `path`. A missing file is bad input.

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use domain::calendar::Calendar;
-use domain::facts::{ActionFact, ActionKind};
-use domain::tape::Tape;
 use columnar::calendars;
 use columnar::selection::Selection;
 use columnar::tape_folder::StoredTape;
+use domain::calendar::Calendar;
+use domain::facts::{ActionFact, ActionKind};
+use domain::tape::Tape;
 use replay::scenario::{HaltSpec, Scenario};
 
 use crate::error::CliError;

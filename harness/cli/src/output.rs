@@ -185,7 +185,8 @@ pub fn json<R: Report>(report: &R) -> Result<String, CliError> {
 fn document<T: Serialize + ?Sized>(command: &str, exit: Exit, body: &T) -> Result<String, CliError> {
     let document = Document { schema: SCHEMA, command, exit: exit.code(), verdict: exit, body };
     let json = serde_json::to_string_pretty(&document);
-    json.map(|json| json + "\n").map_err(|error| CliError::defect(format!("the report cannot be written as JSON: {error}")))
+    json.map(|json| json + "\n")
+        .map_err(|error| CliError::defect(format!("the report cannot be written as JSON: {error}")))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What the crates below refuse, as errors of the command line: the exit code, and what to do next.
 
+use std::path::Path;
+
 use columnar::error::DataError;
 use journal::store::StoreError;
 use judge::golden::GoldenError;
@@ -41,9 +43,13 @@ impl From<ReplayError> for CliError {
         let hint = match &error {
             ReplayError::Sink(_) => return Self::new(Exit::Environment, message, "check that the disk has room"),
             ReplayError::Checkpoint(_) | ReplayError::State(_) => "start the run anew with --fresh",
-            ReplayError::Day { source: DayError::Decision(_), .. } => "mend the system: it gave a decision that cannot stand",
+            ReplayError::Day { source: DayError::Decision(_), .. } => {
+                "mend the system: it gave a decision that cannot stand"
+            }
             ReplayError::Day { source: DayError::Amount(_), .. } => "start the account with less cash",
-            _ => "`prometheus scenario describe` shows the scenario with all its defaults, `prometheus data describe` its tape",
+            _ => {
+                "`prometheus scenario describe` shows the scenario with all its defaults, `prometheus data describe` its tape"
+            }
         };
         Self::bad_input(message, hint)
     }
@@ -51,17 +57,23 @@ impl From<ReplayError> for CliError {
 
 impl From<DataError> for CliError {
     fn from(error: DataError) -> Self {
-        let message = error.to_string();
+        if let DataError::Io { path, action, source } = &error {
+            return Self::file(action, Path::new(path), source);
+        }
         let hint = match &error {
-            DataError::Io { source, .. } if source.kind() != std::io::ErrorKind::NotFound => {
-                return Self::new(Exit::Environment, message, "check that the file can be read or written");
-            }
             DataError::Edited { .. } => {
                 "a tape is never edited in place: restore it from version control, or import it anew with `prometheus data import`"
             }
-            DataError::Calendar(_) => "choose days inside the calendar's range, or extend its facts in scenarios/calendars/",
+            DataError::Calendar(_) => {
+                "choose days inside the calendar's range, or extend its facts in scenarios/calendars/"
+            }
+            DataError::Unreadable { .. } | DataError::Format { .. } | DataError::Column { .. } => {
+                "mend the file, restore it from version control, or import the tape anew"
+            }
+            DataError::Request(_) => "add --help to the command for examples",
             _ => "`prometheus data describe` shows what each tape holds",
         };
+        let message = error.to_string();
         Self::bad_input(message, hint)
     }
 }
@@ -70,7 +82,9 @@ impl From<GoldenError> for CliError {
     fn from(error: GoldenError) -> Self {
         let message = error.to_string();
         match &error {
-            GoldenError::NoGolden { .. } => Self::evidence_missing(message, "`prometheus golden list` shows all goldens"),
+            GoldenError::NoGolden { .. } => {
+                Self::evidence_missing(message, "`prometheus golden list` shows all goldens")
+            }
             error if error.is_environment() => {
                 Self::new(Exit::Environment, message, "check that the folder can be read and written")
             }
@@ -84,8 +98,12 @@ impl From<AcceptError> for CliError {
         let message = error.to_string();
         match error {
             AcceptError::Golden(error) => error.into(),
-            AcceptError::OutOfScope { .. } => Self::bad_input(message, "`prometheus golden diff CASE` shows the difference"),
-            AcceptError::Argument { .. } => Self::bad_input(message, "an acceptance needs a name and a reason, a line each"),
+            AcceptError::OutOfScope { .. } => {
+                Self::bad_input(message, "`prometheus golden diff CASE` shows the difference")
+            }
+            AcceptError::Argument { .. } => {
+                Self::bad_input(message, "an acceptance needs a name and a reason, a line each")
+            }
             AcceptError::NothingKept { .. } | AcceptError::KeptEdited { .. } => {
                 Self::evidence_missing(message, "what was accepted elsewhere is undone in version control")
             }

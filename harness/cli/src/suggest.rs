@@ -20,7 +20,8 @@ const LISTED_MAX: usize = 12;
 /// Up to three names near `asked`, the nearest first, equals in the order of the alphabet.
 #[must_use]
 pub fn nearest<'n>(asked: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
-    let mut near: Vec<(usize, &str)> = names.into_iter().filter_map(|name| Some((nearness(asked, name)?, name))).collect();
+    let mut near: Vec<(usize, &str)> =
+        names.into_iter().filter_map(|name| Some((nearness(asked, name)?, name))).collect();
     near.sort_unstable();
     near.dedup();
     near.into_iter().take(OFFERED_MAX).map(|(_, name)| name).collect()
@@ -73,7 +74,9 @@ mod tests {
 
     #[test]
     fn distances() {
-        for (left, right, steps) in [("", "", 0), ("a", "", 1), ("ab", "ba", 1), ("kitten", "sitting", 3), ("ü", "u", 1)] {
+        for (left, right, steps) in
+            [("", "", 0), ("a", "", 1), ("ab", "ba", 1), ("kitten", "sitting", 3), ("ü", "u", 1)]
+        {
             assert_eq!(distance(left, right), steps, "{left} {right}");
             assert_eq!(distance(right, left), steps, "{right} {left}");
         }

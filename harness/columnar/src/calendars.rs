@@ -68,7 +68,6 @@ pub fn list(scenarios: &Path) -> Result<Vec<String>, DataError> {
 mod tests {
     use super::{list, load};
     use crate::columns::source::Source;
-    use arrow_array::Array;
     use arrow_array::cast::AsArray;
     use domain::calendar::{Calendar, MarketState, Session};
     use domain::date::Date;

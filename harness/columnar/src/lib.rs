@@ -33,5 +33,7 @@ pub mod notes;
 pub mod quality;
 mod rows;
 pub mod selection;
+#[cfg(test)]
+mod selection_tests;
 pub mod tables;
 pub mod tape_folder;

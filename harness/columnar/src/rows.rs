@@ -71,19 +71,26 @@ pub(crate) fn each_series(
     })
 }
 
-/// Hands out all members of indices: index, both days, member.
+/// One member of an index as it stands in the table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StoredMember<'a> {
+    pub(crate) index: &'a str,
+    pub(crate) happened_on: Date,
+    pub(crate) known_on: Date,
+}
+
+/// Hands out all members of indices.
 pub(crate) fn each_member(
     path: &Path,
-    take: &mut dyn FnMut(&str, Date, Date, &str) -> Result<(), DataError>,
+    take: &mut dyn FnMut(&StoredMember<'_>) -> Result<(), DataError>,
 ) -> Result<(), DataError> {
     read::each(path, &MEMBERSHIP, &[], &|_, _| true, &mut |_, batch| {
         let indices = text(batch, "index_id").ok_or_else(|| misfit(path))?;
         let happened_on = day(batch, "happened_on").ok_or_else(|| misfit(path))?;
         let known_on = day(batch, "known_on").ok_or_else(|| misfit(path))?;
-        let members = text(batch, "instrument_id").ok_or_else(|| misfit(path))?;
         (0..batch.num_rows()).try_for_each(|at| {
-            let days = [happened_on.value(at), known_on.value(at)].map(Date::from_epoch_days);
-            take(indices.value(at), days[0], days[1], members.value(at))
+            let [happened_on, known_on] = [happened_on.value(at), known_on.value(at)].map(Date::from_epoch_days);
+            take(&StoredMember { index: indices.value(at), happened_on, known_on })
         })
     })
 }

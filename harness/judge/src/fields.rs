@@ -264,3 +264,33 @@ fn verdict_text(verdict: &Verdict) -> Cow<'_, str> {
         Verdict::Abstained(Abstention::NothingEligible) => Cow::Borrowed("abstained: nothing eligible"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, POLICY_FIELDS, Value, fields_of, regime_of};
+    use crate::fixture;
+
+    #[test]
+    fn a_policy_can_name_every_number_of_an_event() {
+        let journal = fixture::journal();
+        for (_, event) in journal.events() {
+            let key = Key::of(event, |_| "EQUITY:GE");
+            for (field, value) in fields_of(event) {
+                let name = key.policy_name(field);
+                // Counts and texts are equal or not; there is nothing to tolerate.
+                let tolerable = !matches!(value, Value::Count(_) | Value::Text(_));
+                assert_eq!(
+                    tolerable,
+                    POLICY_FIELDS.contains(&name.as_str()) || name.starts_with("figure.momentum."),
+                    "{name}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_regime_is_the_label_of_the_day() {
+        let days = fixture::days();
+        assert_eq!(days.iter().map(regime_of).collect::<Vec<_>>(), [Some("CALM_CARRY"), Some("RISK_OFF_CRISIS"), None]);
+    }
+}

@@ -55,7 +55,14 @@ pub(crate) fn planned(order: u64, instrument: Instrument, side: Side, quantity: 
 }
 
 /// A fill at the decision's close; `price` is what was paid, slippage included.
-pub(crate) fn filled(order: u64, instrument: Instrument, side: Side, quantity: Quantity, price: f64, cost: f64) -> Event {
+pub(crate) fn filled(
+    order: u64,
+    instrument: Instrument,
+    side: Side,
+    quantity: Quantity,
+    price: f64,
+    cost: f64,
+) -> Event {
     let price = Price::new(price).unwrap();
     Event::OrderFilled {
         order,

@@ -248,6 +248,13 @@ mod tests {
     }
 
     #[test]
+    fn the_policy_of_the_repository_can_be_used() {
+        let text = include_str!("../../../golden/policy/tolerance.toml");
+        let policy = Policy::parse(text, "golden/policy/tolerance.toml").unwrap();
+        assert!(policy.allows("daily.equity", 1e6, 1e6 + 0.049) && !policy.allows("daily.equity", 1e6, 1e6 + 0.051));
+    }
+
+    #[test]
     fn the_version_is_read_first() {
         for (text, found) in
             [("format = 2\nnews = 1", "2"), ("noise = \"never\"", "absent"), ("format = \"1\"", "\"1\"")]

@@ -54,7 +54,15 @@ fn restate_position(
     book: &mut Book,
     emit: &mut dyn FnMut(Event),
 ) -> Result<(), QuantityError> {
-    if book.position(instrument).quantity.is_zero() {
+    let before = book.position(instrument).quantity;
+    if before.is_zero() {
+        return Ok(());
+    }
+    if before.scaled(numerator, denominator)?.is_zero() {
+        // Less than half a micro-share would be left: the position is settled for nothing, so that no basis is orphaned.
+        let (price, amount) = (0.0, Cash::ZERO);
+        let realised = book.settle(instrument, amount)?;
+        emit(Event::PositionSettled { instrument, quantity: before, price, amount, realised });
         return Ok(());
     }
     let (before, after) = book.split(instrument, numerator, denominator)?;

@@ -148,6 +148,9 @@ impl Book {
     ///
     /// # Errors
     /// [`QuantityError::Overflow`].
+    ///
+    /// # Panics
+    /// When nothing would be left: its basis would be orphaned, so that the caller settles such a position.
     pub fn split(
         &mut self,
         instrument: Instrument,
@@ -156,11 +159,7 @@ impl Book {
     ) -> Result<(Quantity, Quantity), QuantityError> {
         let before = self.position(instrument).quantity;
         let after = before.scaled(numerator, denominator)?;
-        if after.is_zero() && !before.is_zero() {
-            // Less than half a micro-share is left: what it cost is written off, so that no basis is orphaned.
-            self.settle(instrument, Cash::ZERO)?;
-            return Ok((before, after));
-        }
+        assert!(before.is_zero() == after.is_zero(), "a position was split away; settle it instead");
         self.set_quantity(instrument, after);
         // Until the next close arrives the old one is worth the same in new shares.
         if let Ok(slot) = self.open.binary_search(&instrument) {

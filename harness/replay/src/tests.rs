@@ -85,6 +85,16 @@ fn splits_dividends_and_orders_are_restated() {
 }
 
 #[test]
+fn a_position_that_a_split_rounds_away_is_settled_for_nothing() {
+    let actions = [(A, 2, ActionKind::Split { numerator: 1, denominator: 4_000_000_000 })];
+    let bars = [flat(10.0), flat(10.0), flat(1e10)];
+    let journal =
+        run(&scenario(|_| {}), &tape(&[(A, &bars)], &actions), only_on(0, order(Side::Buy, OrderKind::Market, 1, 1)));
+    let Event::PositionSettled { quantity, realised, .. } = journal.days[2].events[0] else { panic!("not settled") };
+    assert_eq!((quantity.micros(), realised), (1_000_000, units(-10.0)));
+}
+
+#[test]
 fn a_delisted_position_is_settled_and_its_orders_die() {
     let bars = [flat(10.0), flat(10.0), flat(8.0), None, None];
     let other = [flat(1.0); 5];

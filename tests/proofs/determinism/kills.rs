@@ -45,7 +45,7 @@ fn drawn(kill: u64) -> (&'static str, &'static Whole, &'static str, Option<&'sta
     let (case, whole) = WHOLE.iter().nth(draw("case", WHOLE.len())).unwrap();
     let first = draw("day", whole.days.len());
     let later = first + 1 + draw("later day", whole.days.len());
-    let again = whole.days.get(later).filter(|_| kill % 2 == 0);
+    let again = whole.days.get(later).filter(|_| kill.is_multiple_of(2));
     (case, whole, &whole.days[first], again.map(String::as_str))
 }
 

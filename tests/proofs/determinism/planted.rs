@@ -45,7 +45,7 @@ fn check(leak: &str, exit: i32) -> Value {
     report_of(&mut command, exit)
 }
 
-/// A root with one case over a year of the bundled panel, and the repository's own policy.
+/// A root with one case over a year of the bundled panel, and the repository's own policy and calendars.
 fn root_for(leak: &str) -> PathBuf {
     let root = scratch("planted").join(leak);
     let tape = repository().join("scenarios/tapes/us_eq_close_1990_2022");
@@ -57,7 +57,9 @@ fn root_for(leak: &str) -> PathBuf {
         [execution]\nfill = \"next-close\"\n"
     );
     write(&root.join(format!("scenarios/cases/{leak}.toml")), &scenario);
-    copy(&repository().join("golden/policy"), &root.join("golden/policy"));
+    for facts in ["golden/policy", "scenarios/calendars"] {
+        copy(&repository().join(facts), &root.join(facts));
+    }
     root
 }
 

@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
-use domain::date::Date;
-use domain::digest::Digest;
 use ::journal::journal::Journal;
 use ::journal::store;
+use clap::Subcommand;
+use columnar::tables;
+use domain::date::Date;
+use domain::digest::Digest;
 use judge::audit::{Violation, audit};
 use serde::Serialize;
 
 use super::Context;
+use super::replay::TABLES_FOLDER;
 use crate::arguments::JsonFlag;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -22,7 +24,8 @@ const SHOWN_MAX: usize = 20;
 /// Look at stored journals.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Compute every digest of a journal anew, and derive its ledger again from the events.
+    /// Compute every digest of a journal anew, derive its ledger again from the events, and
+    /// compare the tables beside it with them.
     #[command(after_long_help = "Example:\n  prometheus journal verify .prometheus/journals/<run id>")]
     Verify {
         /// The folder of the journal.
@@ -55,11 +58,13 @@ struct Verified {
     days: u64,
     events: u64,
     lanes: Vec<String>,
+    /// Whether Parquet tables lie beside the journal; if so, they have exactly its rows.
+    tables: bool,
     violations: Vec<Violation>,
 }
 
 impl Verified {
-    fn of(journal: &Journal) -> Self {
+    fn of(journal: &Journal, tables: bool) -> Self {
         let manifest = &journal.manifest;
         Self {
             scenario: manifest.inputs.scenario.clone(),
@@ -71,6 +76,7 @@ impl Verified {
             days: manifest.days,
             events: manifest.events,
             lanes: manifest.lane_digests.keys().cloned().collect(),
+            tables,
             violations: audit(journal),
         }
     }
@@ -95,6 +101,9 @@ impl Report for Verified {
             format!("events    {events} in the lanes {}", self.lanes.join(", ")),
             "digests   all as computed anew".to_owned(),
         ];
+        if self.tables {
+            lines.push("tables    exactly the rows of the journal".to_owned());
+        }
         if self.violations.is_empty() {
             lines.push("ledger    as derived anew, exact to the last micro-unit".to_owned());
         } else {
@@ -115,5 +124,13 @@ pub fn run(command: &Command, context: &mut Context<'_>) -> Result<Exit, CliErro
         let message = format!("{}: no folder of that name", dir.display());
         return Err(CliError::bad_input(message, "journals lie in .prometheus/journals/, by run id"));
     }
-    context.output.show(&Verified::of(&store::open(dir)?))
+    let journal = store::open(dir)?;
+    let folder = dir.join(TABLES_FOLDER);
+    let has_tables = folder.is_dir();
+    if has_tables {
+        tables::read_back(&journal, &folder).map_err(|error| {
+            CliError::from(error).with_hint("the journal is sound; `prometheus replay` writes its tables again")
+        })?;
+    }
+    context.output.show(&Verified::of(&journal, has_tables))
 }

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use ::journal::journal::Journal;
 use ::journal::store;
-// use columnar::tables;
+use columnar::tables::{self, WrittenTable};
+use ::replay::scenario::{Scenario, SystemSpec};
 use domain::date::Date;
 use domain::digest::Digest;
 use domain::ids::InstrumentId;
 use domain::seed::Seed;
 use judge::metrics::Metrics;
-use ::replay::scenario::{Scenario, SystemSpec};
 use serde::Serialize;
 
 use super::Context;
@@ -23,6 +23,9 @@ use crate::output::Report;
 use crate::prepared::{Prepared, Recording};
 use crate::progress::Progress;
 use crate::table::{Align, table};
+
+/// The folder beside a journal that holds its tables.
+pub(crate) const TABLES_FOLDER: &str = "tables";
 
 /// Replay one scenario, keep its journal, and print run id, digest and figures.
 ///
@@ -86,12 +89,20 @@ struct Replayed {
     currency: String,
     instruments: Vec<InstrumentId>,
     journal: String,
-    tables: Option<String>,
+    /// `None` with `--no-tables`.
+    tables: Option<Tables>,
     metrics: Metrics,
 }
 
+/// The Parquet tables beside a journal.
+#[derive(Serialize)]
+struct Tables {
+    folder: String,
+    written: Vec<WrittenTable>,
+}
+
 impl Replayed {
-    fn of(journal: &Journal, folder: &Path, tables: Option<&Path>) -> Self {
+    fn of(journal: &Journal, folder: &Path, tables: Option<Tables>) -> Self {
         let manifest = &journal.manifest;
         let inputs = &manifest.inputs;
         Self {
@@ -110,7 +121,7 @@ impl Replayed {
             currency: manifest.currency.clone(),
             instruments: manifest.instruments.clone(),
             journal: folder.display().to_string(),
-            tables: tables.map(|folder| folder.display().to_string()),
+            tables,
             metrics: Metrics::of(journal),
         }
     }
@@ -130,15 +141,22 @@ impl Report for Replayed {
         let mut lines = vec![
             format!("scenario  {scenario}"),
             format!("system    {system} {}, config {}", self.system_version, self.config_digest.short()),
-            format!("tape      {}, {} instruments, {}", self.tape_digest.short(), self.instruments.len(), self.currency),
+            format!(
+                "tape      {}, {} instruments, {}",
+                self.tape_digest.short(),
+                self.instruments.len(),
+                self.currency
+            ),
             format!("days      {days}, {first_day} to {last_day}; {events} events; seed {}", self.seed.0),
             format!("run       {run_id}"),
             format!("digest    {digest}"),
             format!("journal   {journal}"),
         ];
-        lines.extend(self.tables.iter().map(|folder| format!("tables    {folder}")));
+        lines.extend(self.tables.iter().map(|tables| format!("tables    {}", tables.folder)));
         let figures = self.metrics.figures();
-        let rows = figures.iter().map(|figure| vec![figure.name.to_owned(), figure.value.to_string(), figure.unit.to_string()]);
+        let rows = figures
+            .iter()
+            .map(|figure| vec![figure.name.to_owned(), figure.value.to_string(), figure.unit.to_string()]);
         let figures = table(&[("figure", Align::Left), ("value", Align::Right), ("unit", Align::Left)], rows.collect());
         lines.join("\n") + "\n\n" + &figures
     }
@@ -170,7 +188,7 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     progress.end();
     let journal = journal.map_err(|error| resumable(error, arguments, context, &folder))?;
     let tables = if arguments.no_tables { None } else { Some(write_tables(&journal, &folder)?) };
-    context.output.show(&Replayed::of(&journal, &folder, tables.as_deref()))
+    context.output.show(&Replayed::of(&journal, &folder, tables))
 }
 
 /// The scenario with the system and config of the arguments. Another system does not inherit the config.
@@ -196,7 +214,11 @@ fn read_config(path: &Path) -> Result<toml::Table, CliError> {
 
 /// `runs/a` for `runs/a.partial`: the name that the unfinished run will get.
 fn finished_name(folder: &Path) -> PathBuf {
-    if folder.extension().is_some_and(|ending| ending == "partial") { folder.with_extension("") } else { folder.to_owned() }
+    if folder.extension().is_some_and(|ending| ending == "partial") {
+        folder.with_extension("")
+    } else {
+        folder.to_owned()
+    }
 }
 
 /// Removes what an earlier run left. A folder that holds anything but a journal stays, and is refused later.
@@ -216,10 +238,10 @@ fn resumable(error: CliError, arguments: &Arguments, context: &Context<'_>, fold
     error.with_hint(format!("go on with `{go_on}`, or start anew with --fresh"))
 }
 
-fn write_tables(journal: &Journal, folder: &Path) -> Result<PathBuf, CliError> {
-    let folder = folder.join("tables");
-    let _ = journal;
-    Ok(folder)
+fn write_tables(journal: &Journal, folder: &Path) -> Result<Tables, CliError> {
+    let folder = folder.join(TABLES_FOLDER);
+    let written = tables::write(journal, &folder)?;
+    Ok(Tables { folder: folder.display().to_string(), written })
 }
 
 #[cfg(test)]

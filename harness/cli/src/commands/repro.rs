@@ -108,7 +108,10 @@ fn find_run(root: &Root, text: &str) -> Result<Option<PathBuf>, CliError> {
     match matching.as_slice() {
         [one] => Ok(Some(root.journals().join(one))),
         [] => Err(CliError::bad_input(format!("no stored run has an id that begins with {text}"), hint)),
-        many => Err(CliError::bad_input(format!("{} stored runs have ids that begin with {text}", many.len()), "give more digits")),
+        many => Err(CliError::bad_input(
+            format!("{} stored runs have ids that begin with {text}", many.len()),
+            "give more digits",
+        )),
     }
 }
 
@@ -134,7 +137,12 @@ impl Stored {
         if !self.inputs.is_empty() {
             let details = self.inputs.iter().map(ToString::to_string).collect();
             let hint = "go back to the commit that recorded the run, or replay the scenario as it is now";
-            return Some(problem(Exit::EvidenceMissing, "the run cannot be repeated: its inputs have changed since", details, hint));
+            return Some(problem(
+                Exit::EvidenceMissing,
+                "the run cannot be repeated: its inputs have changed since",
+                details,
+                hint,
+            ));
         }
         let difference = self.difference.as_ref()?;
         let hint = "the code changed without its version, or the system is not deterministic; `prometheus check --case` tells which";

@@ -1,9 +1,9 @@
 //! `scenario list | describe | systems`: what can be replayed.
 
+use ::replay::scenario::Scenario;
 use clap::Subcommand;
 use domain::date::Date;
 use domain::digest::Digest;
-use ::replay::scenario::Scenario;
 use serde::Serialize;
 
 use super::Context;
@@ -14,7 +14,8 @@ use crate::library::Library;
 use crate::output::Report;
 use crate::table::{Align, table};
 
-const FILE_FORM: &str = "A scenario file holds everything that a run depends on. Keys that may be left out stand with their default:
+const FILE_FORM: &str =
+    "A scenario file holds everything that a run depends on. Keys that may be left out stand with their default:
 
   format = 1                       # the version of this form
   name = \"my-case\"                 # lower-case letters, digits, dashes; the file's own name
@@ -281,7 +282,11 @@ impl Systems {
             name: entry.name(),
             version: entry.version(),
             about: entry.about(),
-            default_config: context.registry.assemble(entry.name(), &toml::Table::new()).ok().map(|running| running.config),
+            default_config: context
+                .registry
+                .assemble(entry.name(), &toml::Table::new())
+                .ok()
+                .map(|running| running.config),
         };
         Self { systems: context.registry.entries().map(line).collect() }
     }

@@ -9,25 +9,22 @@
 //! or that is the first of its run, is kept in the store; a journal that differs is not, so that the accepted one stays
 //! there to be compared with.
 
+mod examined;
 mod problem;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use domain::date::Date;
-use domain::digest::Digest;
 use ::journal::journal::Journal;
 use ::journal::store;
+use domain::digest::Digest;
 use judge::audit::{AccountRules, audit_under};
 use judge::diff::first_difference;
 use judge::golden::accept::Places;
 use judge::golden::compare::{Comparison, compare, compare_journals};
-use judge::golden::scope::Class;
 use judge::golden::{Golden, GoldenError, StoredGolden};
-use judge::metrics::Metrics;
 use judge::policy::Policy;
 use replay::scenario::Scenario;
-use serde::Serialize;
 
 use crate::apart::{Apart, Start};
 use crate::commands::Context;
@@ -37,6 +34,7 @@ use crate::files::{make_folder, remove_folder};
 use crate::library::Library;
 use crate::root::Root;
 
+pub use examined::{Examined, GoldenState, Run};
 pub use problem::Problem;
 
 /// The compiler that built this program.
@@ -61,76 +59,15 @@ pub enum Depth {
     Twice,
 }
 
-/// What became of a case.
-#[derive(Clone, Debug, Serialize)]
-pub struct Examined {
-    /// The case.
-    pub case: String,
-    /// The gravest of its problems; a pass when there is none.
-    pub verdict: Exit,
-    /// The run, unless it came to none.
-    pub run: Option<Run>,
-    /// How it stands with the golden.
-    pub golden: GoldenState,
-    /// Every difference from the golden, where there is one.
-    pub comparison: Option<Comparison>,
-    /// What went wrong, in the order of the work.
-    pub problems: Vec<Problem>,
-    /// The golden that the run would have.
-    #[serde(skip)]
-    pub fresh: Option<Golden>,
-    /// Where the journal lies.
-    #[serde(skip)]
-    pub folder: Option<PathBuf>,
-}
-
-/// A run by its identity, content and figures.
-#[derive(Clone, Debug, Serialize)]
-pub struct Run {
-    /// The identity.
-    pub run_id: Digest,
-    /// The digest of all events.
-    pub digest: Digest,
-    /// The first trading day.
-    pub first_day: Date,
-    /// The last trading day.
-    pub last_day: Date,
-    /// Trading days.
-    pub days: u64,
-    /// Events.
-    pub events: u64,
-    /// The currency of all money.
-    pub currency: String,
-    /// The figures.
-    pub metrics: Metrics,
-}
-
-/// How a case stands with its golden.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GoldenState {
-    /// Nothing differs.
-    Equal,
-    /// What differs is within tolerance, and the policy lets it pass between versions.
-    Noise,
-    /// Something differs.
-    Differs,
-    /// There is none.
-    Missing,
-    /// It cannot be used.
-    Refused,
-    /// The run came to no journal.
-    NotCompared,
-}
-
 impl Examiner {
     /// An examiner for the root of `context`.
     ///
     /// # Errors
     /// [`CliError`] for a tolerance policy that cannot be used.
     pub fn new(root: &Root, context: &Context<'_>) -> Result<Self, CliError> {
-        let policy = Policy::read(&root.golden().join("policy").join("tolerance.toml"))
-            .map_err(|error| CliError::bad_input(error.to_string(), "nothing can be judged without golden/policy/tolerance.toml"))?;
+        let policy = Policy::read(&root.golden().join("policy").join("tolerance.toml")).map_err(|error| {
+            CliError::bad_input(error.to_string(), "nothing can be judged without golden/policy/tolerance.toml")
+        })?;
         Ok(Self { root: root.clone(), apart: Apart::new(root)?, policy, program: context.command("") })
     }
 
@@ -209,7 +146,9 @@ impl Examiner {
         self.compare(&first, examined);
         match self.keep(&folder, &first, examined) {
             Ok(folder) => examined.folder = Some(folder),
-            Err(error) => examined.add(Problem::of_error(&error, self.command(&format!("check --case {}", scenario.name)))),
+            Err(error) => {
+                examined.add(Problem::of_error(&error, self.command(&format!("check --case {}", scenario.name))))
+            }
         }
     }
 
@@ -225,8 +164,9 @@ impl Examiner {
             verdict: Exit::NotDeterministic,
             message: "two runs of the same inputs differ; the first difference:".to_owned(),
             details: vec![difference.to_string()],
-            hint: "look for a clock, a hash map, an unseeded draw, a static that outlives a run, or a sum across threads"
-                .to_owned(),
+            hint:
+                "look for a clock, a hash map, an unseeded draw, a static that outlives a run, or a sum across threads"
+                    .to_owned(),
             reproduce,
         });
     }
@@ -336,67 +276,5 @@ impl Examiner {
             fs::rename(folder, &place).map_err(|error| CliError::file("keep the journal", &place, &error))?;
         }
         Ok(place)
-    }
-}
-
-impl Examined {
-    fn of(case: &str) -> Self {
-        Self {
-            case: case.to_owned(),
-            verdict: Exit::Pass,
-            run: None,
-            golden: GoldenState::NotCompared,
-            comparison: None,
-            problems: Vec::new(),
-            fresh: None,
-            folder: None,
-        }
-    }
-
-    /// Notes a problem.
-    pub(crate) fn add(&mut self, problem: Problem) {
-        self.verdict = self.verdict.max(problem.verdict);
-        self.problems.push(problem);
-    }
-}
-
-impl Run {
-    /// The run of a journal.
-    #[must_use]
-    pub fn of(journal: &Journal) -> Self {
-        let manifest = &journal.manifest;
-        Self {
-            run_id: manifest.run_id,
-            digest: manifest.digest,
-            first_day: manifest.first_day,
-            last_day: manifest.last_day,
-            days: manifest.days,
-            events: manifest.events,
-            currency: manifest.currency.clone(),
-            metrics: Metrics::of(journal),
-        }
-    }
-}
-
-impl GoldenState {
-    fn of(comparison: &Comparison) -> Self {
-        match comparison.class() {
-            None => Self::Equal,
-            Some(Class::Noise) if comparison.passes() => Self::Noise,
-            Some(_) => Self::Differs,
-        }
-    }
-
-    /// The state in a word or two.
-    #[must_use]
-    pub const fn text(self) -> &'static str {
-        match self {
-            Self::Equal => "equal",
-            Self::Noise => "noise",
-            Self::Differs => "differs",
-            Self::Missing => "missing",
-            Self::Refused => "refused",
-            Self::NotCompared => "-",
-        }
     }
 }

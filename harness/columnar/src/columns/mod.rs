@@ -7,9 +7,11 @@
 //! | [`read`] | a Parquet file of ours, column by column, with only the row groups that matter |
 //! | [`measure`] | count, range and digest of the logical rows |
 //! | [`source`] | a foreign CSV or Parquet file as batches |
+//! | [`guard`] | refusals where the decoder panics |
 //! | [`cells`] | one cell of a foreign column, as a text, a number or a date |
 
 pub(crate) mod cells;
+mod guard;
 pub(crate) mod measure;
 pub(crate) mod read;
 pub(crate) mod schema;

@@ -7,10 +7,10 @@ use arrow_array::RecordBatch;
 use arrow_schema::Schema;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
-use parquet::errors::ParquetError;
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::statistics::Statistics;
 
+use super::guard::{batches, guarded};
 use super::schema::Table;
 use crate::error::DataError;
 
@@ -60,7 +60,8 @@ struct Opened {
 
 fn open(path: &Path, table: &Table) -> Result<Opened, DataError> {
     let file = File::open(path).map_err(DataError::io(path, "open"))?;
-    let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(unreadable(path))?;
+    let shown = path.display().to_string();
+    let metadata = guarded(&shown, || ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()))?;
     same_schema(path, table, metadata.schema())?;
     Ok(Opened { path: path.to_owned(), file, metadata })
 }
@@ -80,21 +81,10 @@ impl Opened {
             let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
             builder = builder.with_projection(mask);
         }
-        let reader = builder.with_batch_size(BATCH).build().map_err(unreadable(&self.path))?;
-        let path = self.path.clone();
-        Ok(reader.map(move |batch| {
-            batch.map_err(|error| DataError::unreadable(&path.display().to_string(), not_readable(&error)))
-        }))
+        let file = self.path.display().to_string();
+        let reader = guarded(&file, || builder.with_batch_size(BATCH).build())?;
+        Ok(batches(file, reader))
     }
-}
-
-fn unreadable(path: &Path) -> impl Fn(ParquetError) -> DataError {
-    let file = path.display().to_string();
-    move |error| DataError::unreadable(&file, not_readable(&error))
-}
-
-fn not_readable(error: &dyn std::fmt::Display) -> String {
-    format!("not readable Parquet: {error}")
 }
 
 fn same_schema(path: &Path, table: &Table, schema: &Schema) -> Result<(), DataError> {

@@ -84,7 +84,7 @@ pub(crate) fn sort(desk: &mut Desk<'_>, bars: &mut Vec<Bar>) -> Result<(), DataE
         if twice {
             let value = format!("{} {}", bar.instrument, bar.on);
             let expected = "one bar for an instrument and a day; another file has it already";
-            desk.ledger.refuse(bar.origin, Fault::new(Reason::Duplicate, "instrument_id", value, expected))?;
+            desk.refuse_bar(&bar, Fault::new(Reason::Duplicate, "instrument_id", value, expected))?;
         } else {
             kept.push(bar);
         }

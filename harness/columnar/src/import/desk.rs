@@ -86,6 +86,16 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Sets a bar aside. One that was made from a series cannot be: its row is a good value of the series.
+    pub(crate) fn refuse_bar(&mut self, bar: &Bar, fault: Fault) -> Result<(), DataError> {
+        if !bar.from_series {
+            return self.ledger.refuse(bar.origin, fault);
+        }
+        let Fault { column, value, expected, .. } = fault;
+        let what = format!("column `{column}` is {value}, expected {expected}");
+        Err(DataError::Request(format!("{} on {} cannot become a bar: {what}", bar.instrument, bar.on)))
+    }
+
     /// The instrument of a cell, made once for each text.
     pub(crate) fn instrument(&mut self, column: &str, text: Option<&str>) -> Result<InstrumentId, Fault> {
         const EXPECTED: &str = "an instrument id, ASSET_CLASS:SYMBOL, for example EQUITY:AAPL";

@@ -22,6 +22,8 @@ mod ledger;
 mod membership;
 mod request;
 mod series;
+#[cfg(test)]
+mod tests;
 mod weigh;
 mod write;
 

@@ -21,7 +21,7 @@ pub(crate) fn outliers(desk: &mut Desk<'_>, bars: &mut Vec<Bar>, actions: &[Acti
         for outlier in find(&closes(own), &actions_of(actions, &own[0].instrument), rule) {
             let bar = &own[outlier.at];
             if desk.notes.find("outlier", bar.instrument.as_str(), bar.on).is_none() {
-                desk.ledger.refuse(bar.origin, fault(bar, &outlier))?;
+                desk.refuse_bar(bar, fault(bar, &outlier))?;
                 refused.push(from + outlier.at);
             }
         }

@@ -22,6 +22,8 @@ mod panel;
 mod prices;
 pub(crate) mod returns;
 mod steps;
+#[cfg(test)]
+mod tests;
 
 use domain::calendar::Calendar;
 use domain::date::Date;

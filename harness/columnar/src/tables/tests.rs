@@ -1,3 +1,5 @@
+//! Every event on one row, every row read back.
+
 use super::{read_back, write};
 use crate::columns::source::Source;
 use crate::error::DataError;

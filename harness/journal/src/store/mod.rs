@@ -5,8 +5,8 @@
 //! runs/3f9c/           manifest.toml · events.log   a finished journal; tables made from it may lie beside
 //! ```
 //!
-//! A journal appears under its name whole or not at all: everything is written under `.partial`, synced, read back
-//! and verified, and then renamed. What a killed run leaves behind is a prefix that [`resume`] takes up from its
+//! A journal appears under its name whole or not at all: everything is written under `.partial`, synced at its end,
+//! read back and verified, and then renamed. What a killed run leaves behind is a prefix that [`resume`] takes up from its
 //! last checkpoint. [`open`] computes every digest anew; a folder in which one byte was changed is refused.
 //!
 //! ```

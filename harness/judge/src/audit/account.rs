@@ -68,6 +68,10 @@ impl Account {
         match *event {
             Event::SharesChanged { instrument, before, after } => {
                 self.expect_position(instrument, "before", before, findings);
+                if after.is_zero() {
+                    // Less than half a micro-share is left: what it cost is written off.
+                    self.today.realised -= i128::from(self.position(instrument).basis.micros());
+                }
                 self.set_quantity(instrument, after);
             }
             Event::DividendPaid { instrument, per_share, amount } => {

@@ -7,6 +7,11 @@
 //! | `weights.txt` | target weight on a day with new targets | day, instrument, weight |
 //! | `digests.txt` | lane and month | lane, month, digest |
 //!
+//! ```text
+//! # day                  equity turnover               gross                  regime       running digest
+//! 2008-09-12         998.500000 0.25                   0.25037556334501754    CALM_CARRY   2e9f479797e08bb6
+//! ```
+//!
 //! Lines are sorted, columns are fixed, floats stand in the shortest form that reads back to the same bits, money
 //! with its six decimals, and `-` for what is absent. A text has one canonical form only: reading renders again and
 //! refuses a line that comes out otherwise.
@@ -18,8 +23,8 @@ use journal::event::Event;
 use journal::journal::Journal;
 
 use crate::fields::regime_of;
+use crate::metrics::Metrics;
 use crate::metrics::trading::{TradingDay, gross_exposure};
-use crate::metrics::{MetricValue, Metrics};
 
 /// What a run did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -173,10 +178,19 @@ impl SummaryLine {
     pub fn number(&self) -> Option<f64> {
         self.value.parse().ok().filter(|value: &f64| value.is_finite() && self.unit != "day")
     }
+}
 
-    /// Whether the value is that of [`MetricValue::Absent`].
-    #[must_use]
-    pub fn is_absent(&self) -> bool {
-        self.value == MetricValue::Absent.to_string()
+#[cfg(test)]
+mod tests {
+    use super::{Body, SUMMARY};
+    use crate::golden::TOLERABLE_FIELDS;
+
+    #[test]
+    fn every_figure_of_the_summary_exists_and_every_tolerable_one_is_in_it() {
+        let summary = Body::of(&crate::fixture::journal()).summary;
+        let names: Vec<&str> = summary.iter().map(|line| line.name.as_str()).collect();
+        assert_eq!(names, SUMMARY);
+        let figures = TOLERABLE_FIELDS.iter().filter_map(|field| field.strip_prefix("summary."));
+        assert!(figures.clone().count() > 0 && figures.clone().all(|name| SUMMARY.contains(&name)));
     }
 }

@@ -146,7 +146,9 @@ fn examine(
     progress: &Progress,
 ) -> Vec<Examined> {
     let days = |case: &String| {
-        library.case(case).map_or(0, |scenario| scenario.market.last_day.epoch_days() - scenario.market.first_day.epoch_days())
+        library
+            .case(case)
+            .map_or(0, |scenario| scenario.market.last_day.epoch_days() - scenario.market.first_day.epoch_days())
     };
     let mut order: Vec<(usize, &String)> = cases.iter().enumerate().collect();
     order.sort_by_key(|(at, case)| (-days(case), *at));

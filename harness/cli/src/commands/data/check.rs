@@ -71,8 +71,12 @@ impl Report for Checked {
         let mut text = CheckedTape::table(&self.tapes);
         for tape in &self.tapes {
             let shown = |severity| severity == Severity::Flag || (severity == Severity::Known && self.show_known);
-            let findings: Vec<String> =
-                tape.findings.iter().filter(|finding| shown(finding.severity)).map(|finding| format!("  {}\n", line(finding))).collect();
+            let findings: Vec<String> = tape
+                .findings
+                .iter()
+                .filter(|finding| shown(finding.severity))
+                .map(|finding| format!("  {}\n", line(finding)))
+                .collect();
             text += &Problem::block(&tape.tape, &tape.problems);
             if !findings.is_empty() {
                 text += &format!("\n{}\n{}", tape.tape, findings.concat());

@@ -15,7 +15,9 @@ use crate::tapes::{calendar_of, day};
 
 /// What is on a tape: source, terms, what its columns mean, instruments, series, known defects, digests.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = "Examples:\n  prometheus data describe us_eq_2000_2012\n  prometheus data describe macro --json")]
+#[command(
+    after_long_help = "Examples:\n  prometheus data describe us_eq_2000_2012\n  prometheus data describe macro --json"
+)]
 pub struct Arguments {
     /// The tape: a folder of scenarios/tapes/, or a path that holds a /.
     tape: String,
@@ -46,7 +48,13 @@ impl Report for Described {
 
     fn text(&self) -> String {
         let Description { manifest, instruments, series, memberships } = &self.0;
-        let parts = [about(manifest), instrument_table(instruments), series_table(series), member_table(memberships), notes(manifest)];
+        let parts = [
+            about(manifest),
+            instrument_table(instruments),
+            series_table(series),
+            member_table(memberships),
+            notes(manifest),
+        ];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
     }
 }
@@ -57,7 +65,13 @@ fn about(manifest: &TapeManifest) -> String {
     about.market.iter().for_each(|market| text += &format!("market    {market}\n"));
     about.currency.iter().for_each(|currency| text += &format!("currency  {currency}\n"));
     about.basis.iter().for_each(|line| text += &format!("- {line}\n"));
-    let columns = [("table", Align::Left), ("rows", Align::Right), ("first day", Align::Left), ("last day", Align::Left), ("digest", Align::Left)];
+    let columns = [
+        ("table", Align::Left),
+        ("rows", Align::Right),
+        ("first day", Align::Left),
+        ("last day", Align::Left),
+        ("digest", Align::Left),
+    ];
     let rows = manifest.tables.iter().map(|(name, note)| {
         vec![name.clone(), note.rows.to_string(), day(note.first), day(note.last), note.digest.short()]
     });
@@ -123,7 +137,8 @@ fn member_table(lines: &[MembershipLine]) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    let columns = [("index", Align::Left), ("as of", Align::Left), ("known on", Align::Left), ("members", Align::Right)];
+    let columns =
+        [("index", Align::Left), ("as of", Align::Left), ("known on", Align::Left), ("members", Align::Right)];
     let rows = lines.iter().map(|line| {
         vec![line.index.to_string(), line.happened_on.to_string(), line.known_on.to_string(), line.members.to_string()]
     });

@@ -120,7 +120,11 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let options = ImportOptions { quarantine: arguments.quarantine, keep_outliers: arguments.keep_outliers };
     let from = arguments.from.clone().unwrap_or_default();
     let report = import(&recipe, &from, &folder, calendar.as_ref(), options).map_err(|error| {
-        let advice = if arguments.quarantine { "mend the file" } else { "mend the file, or set bad rows aside with --quarantine" };
+        let advice = if arguments.quarantine {
+            "mend the file"
+        } else {
+            "mend the file, or set bad rows aside with --quarantine"
+        };
         if error.is_environment() { error.into() } else { CliError::from(error).with_hint(advice) }
     })?;
     let calendar = calendar.map(|calendar| calendar.facts().market.clone());
@@ -201,7 +205,8 @@ impl Report for Imported {
         if quarantined.len() > SHOWN_MAX {
             text += &format!("and {} more in {QUARANTINE_FILE}\n", quarantined.len() - SHOWN_MAX);
         }
-        let calendar = self.calendar.as_ref().map_or_else(|| "no calendar".to_owned(), |market| format!("calendar {market}"));
+        let calendar =
+            self.calendar.as_ref().map_or_else(|| "no calendar".to_owned(), |market| format!("calendar {market}"));
         let name = Path::new(&self.folder).display();
         text + &format!("\n{name}: imported under {calendar}; `prometheus data check` says what is wrong with it\n")
     }

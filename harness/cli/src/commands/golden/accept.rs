@@ -81,7 +81,10 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     refuse_in_ci("golden accept")?;
     let root = context.root()?;
     let cases = arguments.cases.given(Library::of(&root))?.ok_or_else(|| {
-        CliError::bad_input("golden accept: no case is named", "name the cases, or a suite with --suite; nothing is accepted unnamed")
+        CliError::bad_input(
+            "golden accept: no case is named",
+            "name the cases, or a suite with --suite; nothing is accepted unnamed",
+        )
     })?;
     let examiner = Examiner::new(&root, context)?;
     let examined = examine(&examiner, &cases, Depth::Twice, arguments.jobs, context);

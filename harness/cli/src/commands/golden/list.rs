@@ -116,7 +116,14 @@ impl Report for List {
         let columns = ["case", "digest", "accepted", "by", "scope", "reason"].map(|name| (name, Align::Left));
         let row = |line: &Line| {
             let Line { case, digest, accepted_on, accepted_by, scope, reason, .. } = line;
-            vec![case.clone(), digest.short(), accepted_on.to_string(), accepted_by.clone(), scope.clone(), reason.clone()]
+            vec![
+                case.clone(),
+                digest.short(),
+                accepted_on.to_string(),
+                accepted_by.clone(),
+                scope.clone(),
+                reason.clone(),
+            ]
         };
         let mut text = table(&columns, self.goldens.iter().map(row).collect());
         text += "\n";

@@ -133,6 +133,7 @@ fn refuse_in_ci(act: &str) -> Result<(), CliError> {
     if !is_ci() {
         return Ok(());
     }
-    let message = format!("{act} is refused: the variable CI is set, and a golden changes by the act of a person alone");
+    let message =
+        format!("{act} is refused: the variable CI is set, and a golden changes by the act of a person alone");
     Err(CliError::bad_input(message, "run it on your own machine, review, and commit what it wrote"))
 }

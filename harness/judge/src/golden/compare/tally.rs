@@ -23,7 +23,8 @@ pub(super) struct Spot<'a> {
 /// What was found so far. The first place of a finding is the first that was told, so days are told in order.
 pub(super) struct Tally<'p> {
     policy: &'p Policy,
-    findings: BTreeMap<Name, Finding>,
+    /// Each with its number in the order in which they were met.
+    findings: BTreeMap<Name, (usize, Finding)>,
 }
 
 /// Place, lane, field and class: what makes two differences the same finding.
@@ -65,20 +66,20 @@ impl<'p> Tally<'p> {
         self.findings.keys().filter(|(_, known, ..)| known == lane).all(|(.., class)| *class == Class::Noise)
     }
 
-    /// Inputs first, then what has a day, by day and by place within it, then the summary.
+    /// Inputs first, then what has a day, by day and by place within it, then the summary; within one place in the
+    /// order in which the fields stand there.
     pub fn into_findings(self) -> Vec<Finding> {
-        let mut findings: Vec<Finding> = self.findings.into_values().collect();
         let group = |finding: &Finding| match (finding.day, finding.lane.as_str()) {
             (_, "inputs") => 0,
             (Some(_), _) => 1,
             (None, "summary") => 3,
             (None, _) => 2,
         };
-        findings.sort_by(|left, right| {
-            let key = |finding: &Finding| (group(finding), finding.day, finding.event, lanes::rank(&finding.lane));
-            key(left).cmp(&key(right)).then_with(|| left.field.cmp(&right.field))
+        let mut findings: Vec<(usize, Finding)> = self.findings.into_values().collect();
+        findings.sort_by_key(|(met, finding)| {
+            (group(finding), finding.day, finding.event, lanes::rank(&finding.lane), *met)
         });
-        findings
+        findings.into_iter().map(|(_, finding)| finding).collect()
     }
 
     fn note(&mut self, class: Class, spot: &Spot<'_>, old: String, new: String, apart: Option<f64>) {
@@ -96,7 +97,8 @@ impl<'p> Tally<'p> {
             count: 0,
             largest: None,
         };
-        let finding = self.findings.entry(name.clone()).or_insert_with(|| fresh(name));
+        let met = self.findings.len();
+        let (_, finding) = self.findings.entry(name.clone()).or_insert_with(|| (met, fresh(name)));
         finding.count += 1;
         finding.largest = match (finding.largest, apart) {
             (Some(largest), Some(apart)) => Some(largest.max(apart)),

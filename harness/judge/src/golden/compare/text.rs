@@ -30,17 +30,18 @@ pub(super) fn compare_head(old: &Origin, new: &Origin, tally: &mut Tally<'_>) {
 }
 
 pub(super) fn compare_summary(old: &Body, new: &Body, tally: &mut Tally<'_>) {
-    let by_name = |body: &'_ Body| -> BTreeMap<String, SummaryLine> {
-        body.summary.iter().map(|line| (line.name.clone(), line.clone())).collect()
-    };
-    for (name, old, new) in merged(by_name(old), by_name(new)) {
-        let spot = Spot { place: "summary.txt", lane: "summary", field: &name, ..Spot::default() };
+    let line = |body: &Body, name: &str| body.summary.iter().find(|line| line.name == name).cloned();
+    let mut names: Vec<&str> = old.summary.iter().map(|line| line.name.as_str()).collect();
+    names.extend(new.summary.iter().map(|line| line.name.as_str()).filter(|name| line(old, name).is_none()));
+    for name in names {
+        let spot = Spot { place: "summary.txt", lane: "summary", field: name, ..Spot::default() };
+        let (old, new) = (line(old, name), line(new, name));
         let (Some(old), Some(new)) = (&old, &new) else {
             let text = |line: &Option<SummaryLine>| line.as_ref().map_or(ABSENT.to_owned(), |line| line.value.clone());
             tally.add(Class::Schema, &spot, text(&old), text(&new));
             continue;
         };
-        let counts_trades = TRADE_COUNTS.contains(&name.as_str()) || old.unit == "day";
+        let counts_trades = TRADE_COUNTS.contains(&name) || old.unit == "day";
         let beyond = if counts_trades { Class::Behaviour } else { Class::Numeric };
         if old.unit != new.unit {
             tally.add(Class::Schema, &spot, &old.unit, &new.unit);

@@ -1,0 +1,39 @@
+//! A decoder that meets damage may panic instead of refusing. Here that becomes a refusal too.
+//!
+//! Only the decoder's own calls are guarded: a panic in this crate's code stays a panic, because it is a defect.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use arrow_array::RecordBatch;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
+use parquet::errors::ParquetError;
+
+use crate::error::DataError;
+
+/// Runs one call of the Parquet decoder on `file`.
+pub(crate) fn guarded<T>(file: &str, decode: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, DataError> {
+    // Whatever the decoder was building is dropped with the panic, so nothing half-built is seen afterwards.
+    match catch_unwind(AssertUnwindSafe(decode)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(DataError::unreadable(file, format!("not readable Parquet: {error}"))),
+        Err(_) => Err(DataError::unreadable(file, "not readable Parquet: the file is damaged inside a page")),
+    }
+}
+
+/// The batches of a reader; ends after the first refusal.
+pub(crate) fn batches(
+    file: String,
+    reader: ParquetRecordBatchReader,
+) -> impl Iterator<Item = Result<RecordBatch, DataError>> {
+    let mut reader = Some(reader);
+    std::iter::from_fn(move || {
+        let batch = guarded(&file, || {
+            let next = reader.as_mut().and_then(Iterator::next);
+            next.transpose().map_err(|error| ParquetError::General(error.to_string()))
+        });
+        if batch.is_err() {
+            reader = None;
+        }
+        batch.transpose()
+    })
+}
