@@ -43,7 +43,7 @@ pub fn in_folder(job: Job, tape: &Tape, dir: &Path) -> Outcome {
         std::fs::remove_dir_all(dir)?;
     }
     let (scenario, identity, mut system) = set_up(job)?;
-    let header = header(&scenario, &identity, tape);
+    let header = header(&scenario, &identity, tape)?;
     let mut writer = JournalWriter::create(&dir.join("run"), &header)?;
     let mut recorder = Recorder::new(&header.instruments, &mut writer);
     replay(&scenario, tape, system.as_mut(), &mut recorder, None, &mut |_, _| {})?;

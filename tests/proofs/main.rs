@@ -5,6 +5,11 @@
 //! | [`tidy`] | the house rules: sizes, heads, words, reasons, directions, pairs of facts |
 //! | [`plants`] | what the lints and the types refuse, by planting it |
 //! | [`oracle`] | jobs A and B against 60-digit arithmetic |
+//! | [`invariants`] | what holds in every run, on markets and orders at random |
+//! | [`lookahead`] | nothing after a day reaches back: every case with its future cut off and replaced |
+//! | [`determinism`] | the same bytes on every way to run a case; planted leaks are caught |
+//! | [`tampering`] | what was changed behind the back of a golden or tape is caught |
+//! | [`bad_input`] | bad input is refused in words that were reviewed |
 //!
 //! Every rule is shown to fail on a violation of its own before it is believed on the repository.
 #![allow(
@@ -23,5 +28,6 @@ mod plants;
 mod snapshots;
 mod support;
 mod tampering;
+mod texts;
 mod tidy;
 mod tiny;

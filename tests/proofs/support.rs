@@ -42,3 +42,17 @@ pub fn write(path: &Path, text: &str) {
     fs::create_dir_all(path.parent().expect("a file lies in a folder")).unwrap();
     fs::write(path, text).unwrap();
 }
+
+/// Copies a folder with all it holds.
+pub fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

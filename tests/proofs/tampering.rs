@@ -3,7 +3,8 @@
 //! | tampered with | exit |
 //! |---|---|
 //! | a byte of a golden, wherever it stands; a file of it; its format | 2, the golden is refused |
-//! | a golden removed; a scenario removed; a golden without a scenario | 5, evidence is missing |
+//! | a golden removed; a golden whose scenario no suite names and nobody has | 5, evidence is missing |
+//! | a scenario removed that a suite names | 2, the suite cannot be used; its golden is named as well |
 //! | a scenario edited: the run differs | 1, a regression |
 //! | a tape edited | 2, the tape is refused |
 //! | nothing | 0 |
@@ -28,7 +29,7 @@ const FILES: [&str; 5] = ["manifest.toml", "summary.txt", "daily.txt", "weights.
 #[case::golden_older("golden-older", 2, |tiny: &Tiny| tiny.edit(MANIFEST, "golden_format = 1", "golden_format = 0"))]
 #[case::golden_edited("golden-edited", 2, |tiny: &Tiny| tiny.edit("golden/tiny/daily.txt", "2020-01-15", "2020-01-16"))]
 #[case::golden_orphan("golden-orphan", 5, |tiny: &Tiny| orphan(tiny))]
-#[case::scenario_removed("scenario-removed", 5, |tiny: &Tiny| tiny.remove(CASE_FILE))]
+#[case::scenario_removed("scenario-removed", 2, |tiny: &Tiny| tiny.remove(CASE_FILE))]
 #[case::scenario_edited("scenario-edited", 1, |tiny: &Tiny| tiny.edit(CASE_FILE, "slippage_bps = 5", "slippage_bps = 6"))]
 #[case::reason_edited("reason-edited", 2, |tiny: &Tiny| tiny.edit(MANIFEST, "\"first\"", "\"fine\""))]
 #[case::tape_edited("tape-edited", 2, |tiny: &Tiny| tiny.edit("scenarios/tapes/tiny/tape.toml", "rows = 63", "rows = 62"))]

@@ -12,7 +12,7 @@
 //! | [`facts`], [`tape`] | what became known, sorted by when it became known |
 //! | [`view`] | the prefix of a tape that a day may read |
 //! | [`valuation`] | the market value of a whole book |
-//! | [`order`], [`decision`], [`book`] | what a system sees of its account and answers |
+//! | [`order`], [`decision`], [`report`], [`book`] | what a system sees of its account and answers |
 //! | [`system`] | the one face of a decision system |
 //!
 //! Never here: a clock, a file, the environment, a socket, a thread, a log, a hash map. `engines/clippy.toml`
@@ -28,6 +28,7 @@ pub mod ids;
 pub mod numeric;
 pub mod order;
 pub mod quantity;
+pub mod report;
 pub mod seed;
 pub mod system;
 pub mod tape;

@@ -71,7 +71,7 @@ impl Apart {
         remove_folder(&store::unfinished_path(folder))?;
         let mut command = Command::new(&self.program);
         command.arg("--root").arg(self.root.as_argument()).args(["replay", case, "--no-tables", "--json", "--out"]);
-        command.arg(folder).stdin(Stdio::null());
+        command.arg(folder).stdin(Stdio::null()).env("RUST_BACKTRACE", "0");
         if start == Start::Warmed {
             command
                 .arg("--warmed")
@@ -94,7 +94,8 @@ fn refusal(case: &str, ended: &Ended) -> CliError {
         return CliError { exit, message, hint };
     }
     let told = String::from_utf8_lossy(&ended.stderr);
-    let told: Vec<&str> = told.lines().filter(|line| !line.trim().is_empty()).take(TOLD_LINES).collect();
+    let lines = told.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("hint: ")).take(TOLD_LINES);
+    let told: Vec<&str> = lines.map(|line| line.trim_start_matches("error: ")).collect();
     CliError::defect(format!("the replay of {case} ended with code {code}: {}", told.join("\n  ")))
 }
 
@@ -118,9 +119,9 @@ mod tests {
 
     #[test]
     fn a_panic_is_a_defect_and_a_kill_is_not() {
-        let error = refusal("a", &ended(101 << 8, "", "thread 'main' panicked at x:\nbooks do not balance\n"));
+        let error = refusal("a", &ended(101 << 8, "", "error: books do not balance (a.rs:7)\nhint: report it\n"));
         assert_eq!(error.exit, Exit::Defect);
-        assert!(error.message.ends_with("books do not balance"), "{error}");
+        assert!(error.message.ends_with("code 101: books do not balance (a.rs:7)"), "{error}");
         assert_eq!(refusal("a", &ended(9, "", "")).exit, Exit::Environment);
     }
 }

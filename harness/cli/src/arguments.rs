@@ -40,12 +40,13 @@ pub struct Arguments {
 
 /// The commands: nouns, then verbs.
 #[derive(Debug, Subcommand)]
+#[allow(
+    missing_docs,
+    reason = "the words of each command stand with its arguments, and its help takes them from there"
+)]
 pub enum Command {
-    /// Replay a suite twice, hold it against its goldens, and say whether all is well: the main job.
     Check(check::Arguments),
-    /// Replay one scenario and keep its journal.
     Replay(replay::Arguments),
-    /// Repeat one run alone and compare it with what is stored.
     Repro(repro::Arguments),
     /// Show, compare, accept and undo baselines.
     #[command(subcommand)]
@@ -59,7 +60,6 @@ pub enum Command {
     /// Look at stored journals.
     #[command(subcommand)]
     Journal(journal::Command),
-    /// Print a completion script for a shell.
     Completions(completions::Arguments),
 }
 
@@ -71,10 +71,10 @@ pub struct JsonFlag {
     pub json: bool,
 }
 
-/// How many replays run at once.
+/// How much runs at once.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct Jobs {
-    /// How many replays run at once; as many as the machine has processors when not given.
+    /// How many replays or checks run at once; as many as the machine has processors when not given.
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub jobs: Option<NonZeroUsize>,
 }

@@ -40,7 +40,7 @@ impl<'w> CrashDrill<'w> {
 }
 
 impl DaySink for CrashDrill<'_> {
-    fn take(&mut self, day: &JournalDay, bytes: &[u8], running: &Digest) -> io::Result<()> {
+    fn take(&mut self, day: &mut JournalDay, bytes: &[u8], running: &Digest) -> io::Result<()> {
         if day.on == self.day {
             self.tear(bytes)?;
             std::process::abort();

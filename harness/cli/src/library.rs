@@ -120,5 +120,5 @@ fn named_as_its_file(path: &Path, inside: &str, outside: &str) -> Result<(), Cli
         return Ok(());
     }
     let message = format!("{}: name is \"{inside}\": expected \"{outside}\", the file's own name", path.display());
-    Err(CliError::bad_input(message, "rename the file or the name in it, so that the golden finds its case"))
+    Err(CliError::bad_input(message, "rename the file, or the name in it"))
 }

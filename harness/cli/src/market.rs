@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use columnar::calendars;
+use columnar::error::DataError;
 use columnar::selection::Selection;
 use columnar::tape_folder::StoredTape;
 use domain::calendar::Calendar;
@@ -65,7 +66,11 @@ pub fn calendar(root: &Root, market: &str) -> Result<Option<Calendar>, CliError>
     if market == TAPE_CALENDAR {
         return Ok(None);
     }
-    Ok(Some(calendars::load(&root.scenarios(), market)?))
+    let loaded = calendars::load(&root.scenarios(), market).map_err(|error| match error {
+        DataError::Request(_) => CliError::from(error).with_hint("`prometheus data list` shows all calendars"),
+        error => error.into(),
+    });
+    loaded.map(Some)
 }
 
 /// The tape of a scenario, cut to its window.

@@ -14,7 +14,7 @@ use journal::journal::Journal;
 use journal::progress::Progress;
 use journal::recorder::{DaySink, Recorder};
 use journal::store::{self, JournalWriter, ResumePoint};
-use replay::run;
+use replay::run::{self, ReplayError};
 use replay::scenario::Scenario;
 
 use crate::drill::CrashDrill;
@@ -55,7 +55,7 @@ impl<'r> Prepared<'r> {
         // The system first: a wrong name is told before a large tape is read.
         let identity = assemble(registry, &scenario)?.identity;
         let tape = market::load(root, &scenario)?;
-        let header = run::header(&scenario, &identity, &tape);
+        let header = run::header(&scenario, &identity, &tape)?;
         Ok(Self { registry, scenario, tape, header })
     }
 
@@ -107,7 +107,15 @@ impl<'r> Prepared<'r> {
             None => &mut writer,
         };
         let mut recorder = Recorder::resume(progress, sink);
-        run::replay(&self.scenario, &self.tape, system.as_mut(), &mut recorder, state.as_deref(), tell)?;
+        let replayed = run::replay(&self.scenario, &self.tape, system.as_mut(), &mut recorder, state.as_deref(), tell);
+        if let Err(error) = replayed {
+            drop(writer);
+            // A run that the same inputs will always stop at the same place is not worth resuming.
+            if !matches!(error, ReplayError::Sink(_)) {
+                store::discard_unfinished(how.folder)?;
+            }
+            return Err(error.into());
+        }
         let recording = recorder.finish();
         let journal = writer.finish(recording)?;
         self.write_scenario(how.folder)?;

@@ -42,3 +42,9 @@ pub fn percent(fraction: Option<f64>) -> String {
 pub fn two_decimals(number: Option<f64>) -> String {
     number.map_or_else(|| "-".to_owned(), |number| format!("{number:.2}"))
 }
+
+/// A number with its noun: `1 case`, `2 cases`.
+#[must_use]
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

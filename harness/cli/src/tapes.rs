@@ -15,7 +15,7 @@ use crate::examination::Problem;
 use crate::exit::Exit;
 use crate::market;
 use crate::root::Root;
-use crate::table::{Align, table};
+use crate::table::{Align, count, table};
 
 /// What a check of a tape found.
 #[derive(Clone, Debug, Serialize)]
@@ -110,11 +110,11 @@ impl CheckedTape {
     }
 
     fn of(name: &str, extent: Extent, findings: Vec<Finding>, reproduce: String) -> Self {
-        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-        let (refused, flagged, known) = (count(Severity::Refuse), count(Severity::Flag), count(Severity::Known));
+        let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+        let (refused, flagged, known) = (of(Severity::Refuse), of(Severity::Flag), of(Severity::Known));
         let problem = (refused > 0).then(|| Problem {
             verdict: Exit::BadInput,
-            message: format!("{refused} findings that nothing explains:"),
+            message: format!("{} that nothing explains:", count(refused, "finding")),
             details: findings.iter().filter(|finding| finding.severity == Severity::Refuse).map(line).collect(),
             hint: "import the tape again with --quarantine, or explain each under [[known_defects]] in its tape.toml"
                 .to_owned(),

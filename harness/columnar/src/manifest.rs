@@ -151,10 +151,16 @@ impl TapeManifest {
     pub fn parse(file: &str, text: &str) -> Result<Self, DataError> {
         let unreadable = |error: toml::de::Error| DataError::unreadable(file, error.to_string().trim_end());
         let table: toml::Table = text.parse().map_err(unreadable)?;
-        match table.get("format_version").and_then(toml::Value::as_integer) {
-            Some(TAPE_FORMAT) => {}
-            Some(found) => return Err(DataError::Format { file: file.to_owned(), found, known: TAPE_FORMAT }),
-            None => return Err(DataError::unreadable(file, "format_version is missing, expected a whole number")),
+        match table.get("format_version") {
+            Some(toml::Value::Integer(TAPE_FORMAT)) => {}
+            Some(&toml::Value::Integer(found)) => {
+                return Err(DataError::Format { file: file.to_owned(), found, known: TAPE_FORMAT });
+            }
+            other => {
+                let found = other.map_or_else(|| "missing".to_owned(), ToString::to_string);
+                let what = format!("format_version is {found}, expected the whole number {TAPE_FORMAT}");
+                return Err(DataError::unreadable(file, what));
+            }
         }
         toml::from_str(text).map_err(unreadable)
     }

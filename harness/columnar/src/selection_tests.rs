@@ -203,11 +203,15 @@ fn an_edited_tape_is_told_by_file_and_by_what_differs() {
     edit("format_version = 1", "format_version = 2");
     assert!(matches!(refusal(), DataError::Format { found: 2, known: 1, .. }));
     edit("format_version = 1", "");
-    assert!(refusal().to_string().ends_with("format_version is missing, expected a whole number"));
+    assert!(refusal().to_string().ends_with("format_version is missing, expected the whole number 1"));
     edit("[about]", "[about]\nvendor = \"x\"");
     assert!(refusal().to_string().contains("unknown field `vendor`"));
     edit("[tables.bars]", "[tables.rebars]");
-    assert!(refusal().to_string().ends_with("tables.rebars is not a table of a tape"));
+    assert!(
+        refusal()
+            .to_string()
+            .ends_with("tables.rebars is no table of a tape: expected actions, bars, instruments, membership, series")
+    );
     std::fs::write(folder.join("tape.toml"), manifest.split("[tables").next().unwrap()).unwrap();
     assert!(refusal().to_string().ends_with("it is a recipe without tables: import the data it names first"));
     std::fs::write(folder.join("tape.toml"), &manifest).unwrap();

@@ -62,7 +62,8 @@ impl StoredTape {
             return Err(DataError::unreadable(&file, "it is a recipe without tables: import the data it names first"));
         }
         if let Some(name) = manifest.tables.keys().find(|name| TAPE_TABLES.iter().all(|table| table.name != *name)) {
-            return Err(DataError::unreadable(&file, format!("tables.{name} is not a table of a tape")));
+            let known = TAPE_TABLES.map(|table| table.name).join(", ");
+            return Err(DataError::unreadable(&file, format!("tables.{name} is no table of a tape: expected {known}")));
         }
         for table in &TAPE_TABLES {
             verify(folder, &manifest, table)?;

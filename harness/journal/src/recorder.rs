@@ -33,11 +33,12 @@ use crate::progress::{Progress, Recording};
 /// Receives the days of a replay.
 pub trait DaySink {
     /// Takes one finished day: its events, the canonical bytes of the whole day ([`crate::codec::encode_day`]) and
-    /// the running digest after it.
+    /// the running digest after it. A sink that keeps the events takes them out of the day; the recorder is done with
+    /// them.
     ///
     /// # Errors
     /// Whatever hindered the sink; the replay stops.
-    fn take(&mut self, day: &JournalDay, bytes: &[u8], running: &Digest) -> std::io::Result<()>;
+    fn take(&mut self, day: &mut JournalDay, bytes: &[u8], running: &Digest) -> std::io::Result<()>;
 
     /// Takes a checkpoint after the last taken day: an opaque state from which a replay can go on. The recorder has
     /// put its own position before the state of the replay.
@@ -49,7 +50,7 @@ pub trait DaySink {
 
 /// A sink may be lent to a recorder, and asked for what it holds afterwards.
 impl<S: DaySink + ?Sized> DaySink for &mut S {
-    fn take(&mut self, day: &JournalDay, bytes: &[u8], running: &Digest) -> std::io::Result<()> {
+    fn take(&mut self, day: &mut JournalDay, bytes: &[u8], running: &Digest) -> std::io::Result<()> {
         (**self).take(day, bytes, running)
     }
 
@@ -133,7 +134,7 @@ impl<S: DaySink> Recorder<S> {
         assert!(self.reached == Reached::MARK, "{} does not end with book_marked", self.day.on);
         self.open = false;
         self.digest_day();
-        self.sink.take(&self.day, &self.bytes.as_slice()[DIGEST..], &self.progress.running())
+        self.sink.take(&mut self.day, &self.bytes.as_slice()[DIGEST..], &self.progress.running())
     }
 
     /// Lays down a checkpoint after the last ended day. `state` is what the replay needs to go on.
@@ -263,8 +264,8 @@ impl MemorySink {
 }
 
 impl DaySink for MemorySink {
-    fn take(&mut self, day: &JournalDay, _: &[u8], running: &Digest) -> std::io::Result<()> {
-        self.days.push(day.clone());
+    fn take(&mut self, day: &mut JournalDay, _: &[u8], running: &Digest) -> std::io::Result<()> {
+        self.days.push(JournalDay { on: day.on, events: std::mem::take(&mut day.events) });
         self.running.push(*running);
         Ok(())
     }

@@ -128,8 +128,7 @@ impl Policy {
     /// [`PolicyError`].
     pub fn read(path: &Path) -> Result<Self, PolicyError> {
         let name = path.display().to_string();
-        let unreadable =
-            |error: std::io::Error| PolicyError::Unreadable { path: name.clone(), what: error.to_string() };
+        let unreadable = |error: std::io::Error| PolicyError::Unreadable { path: name.clone(), what: in_words(&error) };
         Self::parse(&std::fs::read_to_string(path).map_err(unreadable)?, &name)
     }
 
@@ -184,6 +183,11 @@ impl Policy {
             (new - old).abs() <= tolerance.absolute.max(tolerance.relative * scale)
         })
     }
+}
+
+/// Why a file cannot be read, in the same words on every system where it is simply not there.
+fn in_words(error: &std::io::Error) -> String {
+    if error.kind() == std::io::ErrorKind::NotFound { "there is no such file".to_owned() } else { error.to_string() }
 }
 
 fn problem_of(tolerance: &Tolerance) -> Option<String> {

@@ -18,7 +18,7 @@ struct Keeper {
 }
 
 impl DaySink for Keeper {
-    fn take(&mut self, _: &JournalDay, bytes: &[u8], _: &Digest) -> std::io::Result<()> {
+    fn take(&mut self, _: &mut JournalDay, bytes: &[u8], _: &Digest) -> std::io::Result<()> {
         self.days.push(bytes.to_vec());
         Ok(())
     }
@@ -52,7 +52,7 @@ fn every_checkpoint_leads_to_the_same_end() {
         s.execution.slippage_bps = 3.0;
     });
     let identity = SystemIdentity { name: "x".into(), version: "1".into(), config_digest: Digest::ZERO };
-    let header = header(&scenario, &identity, &tape);
+    let header = header(&scenario, &identity, &tape).unwrap();
     let mut whole = Keeper::default();
     let mut recorder = Recorder::new(&header.instruments, &mut whole);
     replay(&scenario, &tape, &mut Scripted(decide), &mut recorder, None, &mut |_, _| {}).unwrap();
@@ -73,7 +73,7 @@ fn a_checkpoint_with_any_byte_cut_off_is_refused() {
     let tape = tape(&[("EQUITY:A", &bars)], &[]);
     let scenario = scenario(|_| {});
     let identity = SystemIdentity { name: "x".into(), version: "1".into(), config_digest: Digest::ZERO };
-    let header = header(&scenario, &identity, &tape);
+    let header = header(&scenario, &identity, &tape).unwrap();
     let mut keeper = Keeper::default();
     let mut recorder = Recorder::new(&header.instruments, &mut keeper);
     replay(&scenario, &tape, &mut Scripted(decide), &mut recorder, None, &mut |_, _| {}).unwrap();

@@ -99,9 +99,13 @@ pub enum ReplayError {
 }
 
 /// The header under which a run is recorded: everything that determines it.
-#[must_use]
-pub fn header(scenario: &Scenario, identity: &SystemIdentity, tape: &Tape) -> RunHeader {
-    RunHeader {
+///
+/// # Errors
+/// [`ReplayError`] for a scenario that the tape cannot serve: no such run is begun, so nothing of it is left behind.
+pub fn header(scenario: &Scenario, identity: &SystemIdentity, tape: &Tape) -> Result<RunHeader, ReplayError> {
+    check_columns(scenario, tape)?;
+    window(scenario, tape)?;
+    Ok(RunHeader {
         first_day: scenario.market.first_day,
         currency: scenario.account.currency.clone(),
         initial_cash_micros: scenario.initial_cash().micros(),
@@ -117,7 +121,7 @@ pub fn header(scenario: &Scenario, identity: &SystemIdentity, tape: &Tape) -> Ru
             replay_version: REPLAY_VERSION,
             format_version: FORMAT_VERSION,
         },
-    }
+    })
 }
 
 /// Replays a scenario from its first day, or from the state of a checkpoint, to its last.
@@ -170,7 +174,7 @@ pub fn replay_in_memory(
     tape: &Tape,
     system: &mut dyn DecisionSystem,
 ) -> Result<Journal, ReplayError> {
-    let header = header(scenario, identity, tape);
+    let header = header(scenario, identity, tape)?;
     let mut sink = MemorySink::new();
     let mut recorder = Recorder::new(&header.instruments, &mut sink);
     replay(scenario, tape, system, &mut recorder, None, &mut |_, _| {})?;

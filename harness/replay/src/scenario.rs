@@ -64,6 +64,7 @@ pub struct Scenario {
     /// What the scenario is for, in a sentence or two.
     pub purpose: String,
     /// The seed of all chance in the run.
+    #[serde(deserialize_with = "parts::seed")]
     pub seed: Seed,
     /// Tape, calendar, days and instruments.
     pub market: MarketSpec,

@@ -1,7 +1,7 @@
 //! Arguments that cannot be: unknown commands, names, numbers and days, and acts that are not allowed.
 
 use super::settle;
-use crate::tiny::{Book, Tiny, ended};
+use crate::tiny::{Book, CASE_FILE, Tiny, ended};
 
 const REFUSED: [&[&str]; 26] = [
     &["chek"],
@@ -46,7 +46,8 @@ fn arguments_that_cannot_be_are_refused() {
 fn a_config_file_that_is_no_config_is_refused() {
     let tiny = Tiny::copy("config");
     let mut book = Book::default();
-    for (title, text) in [("an unknown key", "invest = 1\n"), ("no TOML", "invested =\n"), ("a heading", "[system]\n")] {
+    for (title, text) in [("an unknown key", "invest = 1\n"), ("no TOML", "invested =\n"), ("a heading", "[system]\n")]
+    {
         tiny.write("config.toml", text);
         book.add_refusal(title, 2, &tiny.run(&["replay", "tiny", "--config", "config.toml"]));
     }
@@ -60,12 +61,14 @@ fn goldens_do_not_change_in_continuous_integration() {
     let manifest = || std::fs::read(tiny.path("golden/tiny/manifest.toml")).unwrap();
     let before = manifest();
     let mut book = Book::default();
-    let act = ["--by", "Reviewer", "--reason", "because"];
-    let accept: Vec<&str> = ["golden", "accept", "tiny"].into_iter().chain(act).collect();
-    let review: Vec<&str> = ["golden", "review", "--suite", "pr"].into_iter().chain(act).collect();
-    for words in [accept.as_slice(), &review, &["golden", "undo", "tiny"]] {
-        book.add_refusal(words[1], 2, &ended(words, tiny.program(words).env("CI", "1")));
-    }
+    let in_ci = |words: &[&str]| ended(words, tiny.program(words).env("CI", "1"));
+    tiny.edit(CASE_FILE, "slippage_bps = 5", "slippage_bps = 6");
+    let accept = ["golden", "accept", "tiny", "--by", "Reviewer", "--reason", "because"];
+    book.add_refusal("accept", 2, &in_ci(&accept));
+    book.add_refusal("undo", 2, &in_ci(&["golden", "undo", "tiny"]));
+    // A review there shows what differs, and asks nobody.
+    let review = ["golden", "review", "tiny", "--by", "Reviewer", "--reason", "because", "--jobs", "1"];
+    book.add("review", 1, &in_ci(&review));
     assert_eq!(manifest(), before);
     settle("ci", book);
 }

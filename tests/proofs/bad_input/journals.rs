@@ -40,7 +40,9 @@ fn broken_journals_are_refused() {
     let newer = [&log[..8], &2_u32.to_le_bytes(), &log[12..]].concat();
     refuse("a log of a newer format", &|tiny| tiny.write("run/events.log", &newer));
     let manifest = "run/manifest.toml";
-    refuse("a manifest of a newer format", &|tiny| tiny.edit(manifest, "format_version = 1\n", "format_version = 2\n"));
+    refuse("a manifest of a newer format", &|tiny| {
+        tiny.edit(manifest, "format_version = 1\nrun_id", "format_version = 2\nrun_id")
+    });
     refuse("another count of events", &|tiny| edit_value(tiny, "events = ", "events = 9"));
     refuse("another seed", &|tiny| edit_value(tiny, "seed = ", "seed = 8"));
     refuse("a manifest that is not TOML", &|tiny| tiny.write(manifest, "format_version"));

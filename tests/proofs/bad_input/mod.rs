@@ -21,16 +21,16 @@ fn settle(name: &str, book: Book) {
 }
 
 /// A broken input: its title, what it does to a fresh root, and the command that meets it.
-type Broken = (&'static str, fn(&Tiny), &'static [&'static str]);
+type Broken = (&'static str, fn(&Tiny), &'static str);
 
 /// Runs each command on a broken copy of its own; all end with the exit code of bad input.
 #[track_caller]
 fn refuse_all(name: &str, table: &[Broken]) {
     let mut book = Book::default();
-    for (number, (title, harm, words)) in table.iter().enumerate() {
+    for (number, (title, harm, line)) in table.iter().enumerate() {
         let tiny = Tiny::copy(&format!("{name}-{number}"));
         harm(&tiny);
-        book.add_refusal(title, 2, &tiny.run(words));
+        book.add_refusal(title, 2, &tiny.say(line));
     }
     settle(name, book);
 }

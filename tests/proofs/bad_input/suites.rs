@@ -5,7 +5,7 @@ use crate::tiny::{Book, Tiny};
 
 const SUITE_FILE: &str = "scenarios/suites/pr.toml";
 const POLICY: &str = "golden/policy/tolerance.toml";
-const CHECK: &[&str] = &["check", "--jobs", "1"];
+const CHECK: &str = "check --jobs 1";
 
 #[test]
 fn broken_suites_are_refused() {
@@ -16,12 +16,12 @@ fn broken_suites_are_refused() {
         ("a newer format", |tiny| tiny.edit(SUITE_FILE, "format = 1", "format = 2"), CHECK),
         ("another name than the file's", |tiny| tiny.edit(SUITE_FILE, "\"pr\"", "\"nightly\""), CHECK),
         ("cases that are no list", |tiny| tiny.edit(SUITE_FILE, "[\"tiny\"]", "\"tiny\""), CHECK),
-        ("no suite of that name", |_| {}, &["check", "--suite", "pt"]),
+        ("no suite of that name", |_| {}, "check --suite pt"),
         ("no policy", |tiny| tiny.remove(POLICY), CHECK),
         ("a policy of a newer format", |tiny| tiny.edit(POLICY, "format = 1", "format = 2"), CHECK),
         ("a tolerance that is not a number", |tiny| tolerate(tiny, "daily.equity", "nan"), CHECK),
         ("a tolerance of an unknown field", |tiny| tolerate(tiny, "daily.equality", "0.1"), CHECK),
-        ("a root without scenarios", |tiny| tiny.remove("scenarios"), &["check", "--root", "."]),
+        ("a root without scenarios", |tiny| tiny.remove("scenarios"), "check --root ."),
     ];
     refuse_all("suites", &table);
 }
@@ -32,7 +32,7 @@ fn an_unknown_case_of_a_suite_is_reported() {
     let tiny = Tiny::copy("suite-case");
     tiny.edit(SUITE_FILE, "\"tiny\"", "\"tiny\", \"tinny\"");
     let mut book = Book::default();
-    book.add("an unknown case", 2, &tiny.run(CHECK));
+    book.add("an unknown case", 2, &tiny.say(CHECK));
     settle("suite-case", book);
 }
 

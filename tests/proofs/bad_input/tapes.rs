@@ -8,8 +8,8 @@ use crate::tiny::{Book, Tiny};
 const TAPE: &str = "scenarios/tapes/tiny/tape.toml";
 const BARS: &str = "scenarios/tapes/tiny/bars.parquet";
 
-const REPLAY: &[&str] = &["replay", "tiny", "--no-tables"];
-const DESCRIBE: &[&str] = &["data", "describe", "tiny"];
+const REPLAY: &str = "replay tiny --no-tables";
+const DESCRIBE: &str = "data describe tiny";
 
 #[test]
 fn broken_tapes_are_refused() {
@@ -18,7 +18,11 @@ fn broken_tapes_are_refused() {
         ("bars cut short", |tiny| cut(tiny, BARS), REPLAY),
         ("bars that are empty", |tiny| tiny.write(BARS, ""), REPLAY),
         ("bars that are text", |tiny| tiny.write(BARS, "instrument_id,date,close\n"), REPLAY),
-        ("the bars of another tape", |tiny| tiny.write(BARS, bytes(tiny, "scenarios/tapes/closes/bars.parquet")), REPLAY),
+        (
+            "the bars of another tape",
+            |tiny| tiny.write(BARS, bytes(tiny, "scenarios/tapes/closes/bars.parquet")),
+            REPLAY,
+        ),
         ("another table under the name of the bars", |tiny| tiny.write(BARS, bytes(tiny, SERIES)), REPLAY),
         ("no bars", |tiny| tiny.remove(BARS), REPLAY),
         ("a table that tape.toml does not list", |tiny| tiny.write(STRAY, bytes(tiny, SERIES)), REPLAY),

@@ -1,14 +1,13 @@
 //! Planted leaks, driven through `check`: each must end with exit 4 and name the first day, event and field.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use rstest::rstest;
 use serde_json::Value;
 
 use super::program::report_of;
-use crate::support::{repository, scratch, write};
+use crate::support::{copy_folder, repository, scratch, write};
 
 /// The command line with leaky systems, built with these proofs.
 const PLANTED: &str = env!("CARGO_BIN_EXE_prometheus-planted");
@@ -58,15 +57,7 @@ fn root_for(leak: &str) -> PathBuf {
     );
     write(&root.join(format!("scenarios/cases/{leak}.toml")), &scenario);
     for facts in ["golden/policy", "scenarios/calendars"] {
-        copy(&repository().join(facts), &root.join(facts));
+        copy_folder(&repository().join(facts), &root.join(facts));
     }
     root
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-    }
 }

@@ -210,7 +210,7 @@ struct Seen {
 const RECORDER_BYTES: usize = 3 * 8 + 32 + 8;
 
 impl DaySink for Seen {
-    fn take(&mut self, day: &JournalDay, _: &[u8], _: &Digest) -> std::io::Result<()> {
+    fn take(&mut self, day: &mut JournalDay, _: &[u8], _: &Digest) -> std::io::Result<()> {
         self.days.push(day.clone());
         Ok(())
     }

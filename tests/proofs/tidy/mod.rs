@@ -15,6 +15,7 @@ mod manifests;
 mod scanner;
 mod sizes;
 mod tree;
+mod walls;
 mod words;
 
 use std::sync::LazyLock;
@@ -41,6 +42,8 @@ static REPOSITORY: LazyLock<Tree> = LazyLock::new(|| Tree::of_folder(&crate::sup
 #[case::known_members(manifests::known_members)]
 #[case::dependency_directions(directions::dependency_directions)]
 #[case::heavy_dependencies(directions::heavy_dependencies)]
+#[case::silenced_lints(walls::silenced_lints)]
+#[case::hidden_walls(walls::hidden_walls)]
 #[case::facts_hold_no_code(facts::facts_hold_no_code)]
 #[case::unread_scenarios(facts::unread_scenarios)]
 #[case::missing_cases(facts::missing_cases)]

@@ -33,7 +33,7 @@ cost_bps = 2
 "#;
 
 /// The suite.
-pub const SUITE: &str = r#"format = 1
+const SUITE: &str = r#"format = 1
 name = "pr"
 purpose = "The whole of the tiny root."
 cases = ["tiny"]

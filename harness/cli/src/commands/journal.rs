@@ -1,6 +1,6 @@
 //! `journal verify`: proves that a stored journal is what a run wrote.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ::journal::journal::Journal;
 use ::journal::store;
@@ -17,6 +17,7 @@ use crate::arguments::JsonFlag;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::Report;
+use crate::table::count;
 
 /// Violations that are shown as text; JSON has all.
 const SHOWN_MAX: usize = 20;
@@ -107,7 +108,10 @@ impl Report for Verified {
         if self.violations.is_empty() {
             lines.push("ledger    as derived anew, exact to the last micro-unit".to_owned());
         } else {
-            lines.push(format!("ledger    {} statements do not follow from the events:", self.violations.len()));
+            lines.push(format!(
+                "ledger    {} that the events do not bear out:",
+                count(self.violations.len(), "statement")
+            ));
             lines.extend(self.violations.iter().take(SHOWN_MAX).map(|violation| format!("  {violation}")));
         }
         lines.join("\n") + "\n"
@@ -124,6 +128,9 @@ pub fn run(command: &Command, context: &mut Context<'_>) -> Result<Exit, CliErro
         let message = format!("{}: no folder of that name", dir.display());
         return Err(CliError::bad_input(message, "journals lie in .prometheus/journals/, by run id"));
     }
+    if !dir.join("manifest.toml").is_file() {
+        return Err(unfinished(dir));
+    }
     let journal = store::open(dir)?;
     let folder = dir.join(TABLES_FOLDER);
     let has_tables = folder.is_dir();
@@ -133,4 +140,14 @@ pub fn run(command: &Command, context: &mut Context<'_>) -> Result<Exit, CliErro
         })?;
     }
     context.output.show(&Verified::of(&journal, has_tables))
+}
+
+/// A folder without a manifest: of a run that was stopped, or of something else.
+fn unfinished(dir: &Path) -> CliError {
+    let message = format!("{}: no finished journal: it holds no manifest.toml", dir.display());
+    if dir.extension().is_some_and(|ending| ending == "partial") {
+        let resume = format!("go on with `prometheus replay SCENARIO --resume {}`", dir.display());
+        return CliError::bad_input(message, resume);
+    }
+    CliError::bad_input(message, "journals lie in .prometheus/journals/, by run id")
 }

@@ -10,6 +10,7 @@ pub mod replay;
 pub mod repro;
 pub mod scenario;
 
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::panic;
 use std::path::Path;
 
@@ -69,11 +70,16 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Exit {
     })
 }
 
-/// A panic is a defect and says so. The process then ends with the code of [`Exit::Defect`] by itself.
+/// A panic is a defect and says so, without the number of a thread or a process. The process then ends with the code of
+/// [`Exit::Defect`] by itself.
 pub(crate) fn explain_panics() {
-    let told = panic::take_hook();
-    panic::set_hook(Box::new(move |panicked| {
-        told(panicked);
-        note("this is a defect of prometheus; please report it with the command that shows it");
+    panic::set_hook(Box::new(|panicked| {
+        let what = panicked.payload_as_str().unwrap_or("a panic without words");
+        let place = panicked.location().map_or_else(String::new, |at| format!(" ({}:{})", at.file(), at.line()));
+        note(&format!("error: {}", CliError::defect(format!("{what}{place}"))));
+        let stack = Backtrace::capture();
+        if stack.status() == BacktraceStatus::Captured {
+            note(&stack.to_string());
+        }
     }));
 }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use ::journal::journal::Journal;
 use ::journal::store;
-use columnar::tables::{self, WrittenTable};
 use ::replay::scenario::{Scenario, SystemSpec};
+use columnar::tables::{self, WrittenTable};
 use domain::date::Date;
 use domain::digest::Digest;
 use domain::ids::InstrumentId;
@@ -34,10 +34,10 @@ pub(crate) const TABLES_FOLDER: &str = "tables";
 /// `.partial`; --resume goes on from it to the same bytes.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
-  prometheus replay job-a-panel
+  prometheus replay us-1990-2022-momentum
   prometheus replay my-scenario.toml --system momentum --config fast.toml --out /tmp/run
-  prometheus replay job-a-panel --crash-after-day 2008-09-15     # a drill: ends like a power cut
-  prometheus replay job-a-panel --resume .prometheus/journals/<run id>.partial")]
+  prometheus replay us-1990-2022-momentum --crash-after-day 2008-09-15   # ends like a power cut
+  prometheus replay us-1990-2022-momentum --resume .prometheus/journals/<run id>.partial")]
 pub struct Arguments {
     /// A case by its name, or the path of a scenario file that ends with .toml.
     pub scenario: String,
@@ -178,6 +178,7 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     if arguments.fresh {
         make_way(&folder)?;
     }
+    refuse_unfinished(arguments, context, &folder)?;
     if arguments.warmed {
         prepared.rehearse()?;
     }
@@ -186,7 +187,7 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let progress = Progress::quiet_begin(&context.output, "days");
     let journal = prepared.record(&how, &mut |done, all| progress.at(done, all));
     progress.end();
-    let journal = journal.map_err(|error| resumable(error, arguments, context, &folder))?;
+    let journal = journal?;
     let tables = if arguments.no_tables { None } else { Some(write_tables(&journal, &folder)?) };
     context.output.show(&Replayed::of(&journal, &folder, tables))
 }
@@ -229,13 +230,14 @@ fn make_way(folder: &Path) -> Result<(), CliError> {
 }
 
 /// An unfinished run in the way is met with the very command that goes on with it.
-fn resumable(error: CliError, arguments: &Arguments, context: &Context<'_>, folder: &Path) -> CliError {
+fn refuse_unfinished(arguments: &Arguments, context: &Context<'_>, folder: &Path) -> Result<(), CliError> {
     let unfinished = store::unfinished_path(folder);
-    if arguments.resume.is_some() || !unfinished.exists() || error.exit != Exit::BadInput {
-        return error;
+    if arguments.resume.is_some() || !unfinished.exists() {
+        return Ok(());
     }
     let go_on = context.command(&format!("replay {} --resume {}", arguments.scenario, unfinished.display()));
-    error.with_hint(format!("go on with `{go_on}`, or start anew with --fresh"))
+    let message = format!("{} holds an unfinished run", unfinished.display());
+    Err(CliError::bad_input(message, format!("go on with `{go_on}`, or start anew with --fresh")))
 }
 
 fn write_tables(journal: &Journal, folder: &Path) -> Result<Tables, CliError> {

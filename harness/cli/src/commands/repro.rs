@@ -41,7 +41,7 @@ pub struct Arguments {
 
 #[derive(Serialize)]
 struct Reproduced {
-    #[serde(flatten)]
+    // Not flattened: its verdict and the document's would be one key twice.
     examined: Examined,
     stored: Option<Stored>,
 }

@@ -12,7 +12,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::library::Library;
 use crate::output::Report;
-use crate::table::{Align, table};
+use crate::table::{Align, count, table};
 
 const FILE_FORM: &str =
     "A scenario file holds everything that a run depends on. Keys that may be left out stand with their default:
@@ -70,7 +70,7 @@ pub enum Command {
     },
     /// One scenario with every default filled in, its purpose and its digest.
     #[command(after_long_help = "Examples:
-  prometheus scenario describe job-a-panel
+  prometheus scenario describe us-1990-2022-momentum
   prometheus scenario describe my-scenario.toml")]
     Describe {
         /// A case by its name, or the path of a scenario file that ends with .toml.
@@ -214,7 +214,7 @@ impl Report for List {
         let mut text = table(&columns, self.cases.iter().map(row).collect());
         text += "\n";
         for suite in &self.suites {
-            text += &format!("suite {}: {} cases. {}\n", suite.name, suite.cases.len(), suite.purpose);
+            text += &format!("suite {}: {}. {}\n", suite.name, count(suite.cases.len(), "case"), suite.purpose);
         }
         for Refused { name, message } in &self.refused {
             text += &format!("refused {name}: {message}\n");

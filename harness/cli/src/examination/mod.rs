@@ -33,6 +33,7 @@ use crate::exit::Exit;
 use crate::files::{make_folder, remove_folder};
 use crate::library::Library;
 use crate::root::Root;
+use crate::table::count;
 
 pub use examined::{Examined, GoldenState, Run};
 pub use problem::Problem;
@@ -134,7 +135,7 @@ impl Examiner {
         let first = match self.apart.replay(&scenario.name, &folder, Start::Cold) {
             Ok(journal) => journal,
             Err(error) => {
-                let command = self.command(&format!("replay {}", scenario.name));
+                let command = self.command(&format!("replay {} --fresh", scenario.name));
                 return examined.add(Problem::of_error(&error, command));
             }
         };
@@ -180,7 +181,7 @@ impl Examiner {
         if !violations.is_empty() {
             examined.add(Problem {
                 verdict: Exit::Defect,
-                message: format!("the ledger, derived anew, does not agree in {} places:", violations.len()),
+                message: format!("the ledger, derived anew, does not agree in {}:", count(violations.len(), "place")),
                 details: violations.iter().map(ToString::to_string).collect(),
                 hint: "the replay is wrong, or the journal was edited".to_owned(),
                 reproduce: self.command(&format!("check --case {}", examined.case)),

@@ -37,3 +37,15 @@ pub(crate) fn batches(
         batch.transpose()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+
+    #[test]
+    fn a_decoder_that_panics_refuses() {
+        let text = guarded::<()>("bars.parquet", || panic!("too many bytes")).unwrap_err().to_string();
+        assert_eq!(text, "bars.parquet: not readable Parquet: the file is damaged inside a page");
+        assert_eq!(guarded("bars.parquet", || Ok(7)).unwrap(), 7);
+    }
+}

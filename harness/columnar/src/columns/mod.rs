@@ -3,7 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`schema`] | a table of ours: its columns, their kinds, which may be empty |
-//! | [`write`] | rows to a Parquet file that is the same bytes for the same rows |
+//! | [`mod@write`] | rows to a Parquet file that is the same bytes for the same rows |
 //! | [`read`] | a Parquet file of ours, column by column, with only the row groups that matter |
 //! | [`measure`] | count, range and digest of the logical rows |
 //! | [`source`] | a foreign CSV or Parquet file as batches |

@@ -9,6 +9,7 @@ use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::cells::{Dates, Numbers, Texts};
+use super::guard::{batches, guarded};
 use crate::error::DataError;
 
 /// Rows of a CSV file in one batch.
@@ -101,13 +102,11 @@ impl Source {
 
     fn parquet(path: &Path) -> Result<Self, DataError> {
         let file = path.display().to_string();
-        let bad =
-            |error: &dyn std::fmt::Display| DataError::unreadable(&file, format!("not readable Parquet: {error}"));
         let opened = File::open(path).map_err(DataError::io(path, "open"))?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(opened).map_err(|error| bad(&error))?;
+        let builder = guarded(&file, || ParquetRecordBatchReaderBuilder::try_new(opened))?;
         let columns = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
-        let reader = builder.build().map_err(|error| bad(&error))?;
-        let batches = reader.collect::<Result<Vec<_>, _>>().map_err(|error| bad(&error))?;
+        let reader = guarded(&file, || builder.build())?;
+        let batches = batches(file.clone(), reader).collect::<Result<Vec<_>, _>>()?;
         Self { file: file.clone(), columns, batches }.checked()
     }
 

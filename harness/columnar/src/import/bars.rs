@@ -206,7 +206,10 @@ fn check_currency(cell: Option<&str>, tape: Option<&str>) -> Result<(), Fault> {
             let expected = format!("{tape}, the currency of the tape: one tape has one currency");
             Err(Fault::new(Reason::Currency, "currency", format!("`{cell}`"), expected))
         }
-        (Some(_), None) => Err(Fault::missing("currency", "a currency for the whole tape in the recipe")),
+        (Some(cell), None) => {
+            let expected = "the currency of the whole tape, and neither --currency nor the recipe states it";
+            Err(Fault::new(Reason::Currency, "currency", format!("`{cell}`"), expected))
+        }
         _ => Ok(()),
     }
 }

@@ -139,7 +139,7 @@ fn derived(desk: &Desk<'_>, id: &InstrumentId) -> Result<Listed, DataError> {
     let about = &desk.recipe.about;
     let (Some(market), Some(currency)) = (about.market.clone(), about.currency.clone()) else {
         let what =
-            format!("{id} has no market or no currency: state both for the whole tape, or describe the instrument");
+            format!("{id} has no market or no currency: state both for the whole tape, as --market and --currency do");
         return Err(DataError::Request(what));
     };
     let fact = InstrumentFact { id: id.clone(), market, currency, issuer: None, sector: None };

@@ -72,6 +72,13 @@ impl Ledger {
         Ok(())
     }
 
+    /// Why there is no tape: what each file had to give.
+    pub(crate) fn nothing_loaded(&self, tape: &str) -> String {
+        let files = self.files.iter().map(|FileCount { file, rows, .. }| format!("{file} with {rows} rows"));
+        let files = files.collect::<Vec<_>>().join(", ");
+        format!("{tape}: nothing was loaded from {files}, so there is no tape; expected rows of bars or series")
+    }
+
     /// Counts a good row that says nothing about this tape.
     pub(crate) fn leave_out(&mut self, origin: Origin) {
         self.files[origin.file].left_out += 1;

@@ -63,7 +63,7 @@ pub(crate) fn write(
         }
     }
     if manifest.tables.is_empty() {
-        return Err(DataError::Request(format!("{}: nothing was loaded, so there is no tape", manifest.about.name)));
+        return Err(DataError::Request(ledger.nothing_loaded(&manifest.about.name)));
     }
     let (files, quarantined) = ledger.close(loaded.origins());
     write_synced(&folder.path().join(MANIFEST_FILE), manifest.to_text()?.as_bytes())?;

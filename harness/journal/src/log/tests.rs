@@ -17,7 +17,7 @@ struct Frames {
 }
 
 impl DaySink for Frames {
-    fn take(&mut self, _: &JournalDay, bytes: &[u8], running: &Digest) -> std::io::Result<()> {
+    fn take(&mut self, _: &mut JournalDay, bytes: &[u8], running: &Digest) -> std::io::Result<()> {
         self.starts.push(self.log.inner().len());
         self.log.day(bytes, running)
     }

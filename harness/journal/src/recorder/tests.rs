@@ -102,7 +102,7 @@ fn a_recording_can_go_on_from_any_day() {
 struct Latest(Vec<u8>);
 
 impl DaySink for Latest {
-    fn take(&mut self, _: &JournalDay, _: &[u8], _: &Digest) -> std::io::Result<()> {
+    fn take(&mut self, _: &mut JournalDay, _: &[u8], _: &Digest) -> std::io::Result<()> {
         Ok(())
     }
 
@@ -130,7 +130,7 @@ fn a_checkpoint_holds_the_position_and_the_state() {
 fn a_failing_sink_stops_the_recording() {
     struct Full;
     impl DaySink for Full {
-        fn take(&mut self, _: &JournalDay, _: &[u8], _: &Digest) -> std::io::Result<()> {
+        fn take(&mut self, _: &mut JournalDay, _: &[u8], _: &Digest) -> std::io::Result<()> {
             Err(std::io::Error::other("the disk is full"))
         }
         fn checkpoint(&mut self, _: &[u8]) -> std::io::Result<()> {

@@ -87,7 +87,11 @@ pub fn discard_unfinished(dir: &Path) -> Result<(), StoreError> {
 fn check_header_of(folder: &Path, dir: &Path, given: &RunHeader) -> Result<(), StoreError> {
     let nothing = |why| StoreError::NothingToResume { path: folder.to_path_buf(), why };
     if !folder.exists() {
-        return Err(nothing(if dir.exists() { "the run is finished" } else { "there is no such folder" }));
+        return Err(nothing(match (dir.join(MANIFEST).exists(), dir.exists()) {
+            (true, _) => "the run is finished",
+            (false, true) => "the folder holds no run",
+            (false, false) => "there is no such folder",
+        }));
     }
     let path = folder.join(INPUTS);
     if !path.exists() {

@@ -138,7 +138,7 @@ impl JournalWriter {
 }
 
 impl DaySink for JournalWriter {
-    fn take(&mut self, _: &JournalDay, bytes: &[u8], running: &Digest) -> io::Result<()> {
+    fn take(&mut self, _: &mut JournalDay, bytes: &[u8], running: &Digest) -> io::Result<()> {
         self.log.day(bytes, running).map_err(|error| self.named("write", &error))
     }
 

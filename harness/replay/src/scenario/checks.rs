@@ -49,7 +49,7 @@ fn check_days(scenario: &Scenario, path: &str) -> Result<(), ScenarioError> {
     let mut sorted = market.instruments.clone();
     sorted.sort();
     if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-        return refuse("market.instruments", pair[0].to_string(), "each instrument once".to_owned());
+        return refuse("market.instruments", format!("{} twice", pair[0]), "each instrument once".to_owned());
     }
     if let Some(halt) = scenario.halts.iter().find(|halt| halt.first_day >= halt.until) {
         let expected = format!("a day after first_day {}", halt.first_day);

@@ -1,6 +1,7 @@
 //! The tables of a scenario file.
 
 use domain::digest::CanonicalBytes;
+use domain::seed::Seed;
 use serde::{Deserialize, Serialize};
 
 use super::{Basis, Day, Ids};
@@ -128,6 +129,12 @@ fn number<'de, D: serde::Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
         Either::Whole(whole) => whole as f64,
         Either::Fraction(fraction) => fraction,
     })
+}
+
+/// A whole number that TOML can hold.
+pub(super) fn seed<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Seed, D::Error> {
+    let refused = |_| serde::de::Error::custom(format!("expected a whole number from 0 to {}", i64::MAX));
+    u64::try_from(i64::deserialize(from)?).map(Seed).map_err(refused)
 }
 
 fn maybe_number<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::examination::{Examined, Problem};
 use crate::exit::Exit;
 use crate::output::Report;
-use crate::table::{Align, percent, table, two_decimals};
+use crate::table::{Align, count, percent, table, two_decimals};
 use crate::tapes::CheckedTape;
 
 /// What a check found.
@@ -34,9 +34,10 @@ impl Checked {
 
     /// What was checked, in half a sentence.
     pub fn title(&self) -> String {
+        let tapes = count(self.tapes.len(), "tape");
         match &self.suite {
-            Some(suite) => format!("suite {suite}: {} cases on {} tapes", self.cases.len(), self.tapes.len()),
-            None => format!("{} chosen cases on {} tapes", self.cases.len(), self.tapes.len()),
+            Some(suite) => format!("suite {suite}: {} on {tapes}", count(self.cases.len(), "case")),
+            None => format!("{} on {tapes}", count(self.cases.len(), "chosen case")),
         }
     }
 
@@ -44,7 +45,11 @@ impl Checked {
     pub fn conclusion(&self) -> String {
         let Self { cases_checked, cases_passed, .. } = self;
         let verdict = self.exit();
-        format!("verdict: {verdict} (exit {}): {cases_passed} of {cases_checked} cases pass", verdict.code())
+        format!(
+            "verdict: {verdict} (exit {}): {cases_passed} of {} pass",
+            verdict.code(),
+            count(*cases_checked, "case")
+        )
     }
 
     /// Everything that went wrong, by the name of what it went wrong with.

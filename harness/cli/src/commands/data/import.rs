@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use columnar::error::DataError;
 use columnar::import::{FileCount, ImportOptions, ImportReport, QUARANTINE_FILE, Request, import};
 use columnar::manifest::{Rates, TapeManifest};
 use domain::calendar::Calendar;
@@ -30,7 +31,7 @@ const SHOWN_MAX: usize = 10;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   prometheus data import --name mine --market US_EQ --currency USD --bars prices.csv
-  prometheus data import --name mine --market US_EQ --currency USD --bars prices.parquet --actions splits.csv --quarantine
+  prometheus data import --name mine --market US_EQ --currency USD --bars prices.csv --quarantine
   prometheus data import --recipe recipe.toml --from downloads")]
 pub struct Arguments {
     /// The name of the tape: small letters, digits and underscores.
@@ -125,7 +126,9 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
         } else {
             "mend the file, or set bad rows aside with --quarantine"
         };
-        if error.is_environment() { error.into() } else { CliError::from(error).with_hint(advice) }
+        let in_a_file = !error.is_environment() && !matches!(error, DataError::Request(_));
+        let refusal = CliError::from(error);
+        if in_a_file { refusal.with_hint(advice) } else { refusal }
     })?;
     let calendar = calendar.map(|calendar| calendar.facts().market.clone());
     context.output.show(&Imported { folder: folder.display().to_string(), calendar, report })

@@ -14,15 +14,15 @@ use crate::exit::Exit;
 
 /// Show, check and import market data.
 #[derive(Debug, Subcommand)]
+#[allow(
+    missing_docs,
+    reason = "the words of each command stand with its arguments, and its help takes them from there"
+)]
 pub enum Command {
-    /// All tapes and calendars.
     List(list::Arguments),
-    /// What is on a tape: source, terms, instruments, series, known defects.
     Describe(describe::Arguments),
-    /// What is wrong with tapes, and what only looks wrong.
     Check(check::Arguments),
-    /// Bring Parquet or CSV files into the form of a tape.
-    Import(import::Arguments),
+    Import(Box<import::Arguments>),
 }
 
 impl Command {

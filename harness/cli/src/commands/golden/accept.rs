@@ -16,7 +16,7 @@ use crate::examination::{Depth, Examined, Examiner, GoldenState};
 use crate::exit::Exit;
 use crate::library::Library;
 use crate::output::Report;
-use crate::table::{Align, table};
+use crate::table::{Align, count, table};
 
 /// Accept what cases do now as their goldens.
 ///
@@ -25,9 +25,9 @@ use crate::table::{Align, table};
 /// in with them is refused.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
-  prometheus golden accept us-2007-2009-crisis --by \"A. Reviewer\" --reason \"costs are rounded half to even now\"
+  prometheus golden accept us-2007-2009-crisis --by \"A. Reviewer\" --reason \"rounded half to even\"
   prometheus golden accept --suite pr --by \"A. Reviewer\" --reason \"first goldens\"
-  prometheus golden accept fx-1999-2026 --scope \"label numeric\" --by \"A. Reviewer\" --reason \"reasons reworded\"")]
+  prometheus golden accept fx-1999-2026 --scope \"label order\" --by \"A. Reviewer\" --reason \"reworded\"")]
 pub struct Arguments {
     #[command(flatten)]
     cases: Cases,
@@ -152,7 +152,7 @@ impl Report for AcceptReport {
         let Self { by, on, reason, scope, cases } = self;
         let written = cases.iter().filter(|line| line.outcome == "written").count();
         let mut text = lines_text(cases);
-        text += &format!("\n{written} goldens written, by {by} on {on}, scope {scope}: {reason}\n");
+        text += &format!("\n{} written, by {by} on {on}, scope {scope}: {reason}\n", count(written, "golden"));
         text + "review them with git diff golden/, commit them, or take one back with `prometheus golden undo CASE`\n"
     }
 }

@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::library::Library;
 use crate::output::Report;
 use crate::root::Root;
-use crate::table::{Align, table};
+use crate::table::{Align, count, table};
 
 /// All goldens: who accepted them, when and why; with those that lack a scenario, and scenarios that lack one.
 #[derive(Debug, clap::Args)]
@@ -130,6 +130,6 @@ impl Report for List {
         self.refused.iter().for_each(|refused| text += &format!("refused {}: {}\n", refused.case, refused.message));
         self.missing.iter().for_each(|case| text += &format!("missing {case}: the scenario has no golden\n"));
         self.orphans.iter().for_each(|case| text += &format!("orphan {case}: the golden has no scenario\n"));
-        text + &format!("{} goldens\n", self.goldens.len())
+        text + &format!("{}\n", count(self.goldens.len(), "golden"))
     }
 }

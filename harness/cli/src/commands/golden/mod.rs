@@ -24,18 +24,16 @@ use crate::root::Root;
 
 /// Show, compare, accept and undo baselines.
 #[derive(Debug, Subcommand)]
+#[allow(
+    missing_docs,
+    reason = "the words of each command stand with its arguments, and its help takes them from there"
+)]
 pub enum Command {
-    /// All goldens: who accepted them, when and why.
     List(list::Arguments),
-    /// Replay cases once and hold them against their goldens.
     Check(compare::CheckArguments),
-    /// Replay one case once and show every difference from its golden.
     Diff(compare::DiffArguments),
-    /// Walk through the differences, and accept or leave each.
     Review(review::Arguments),
-    /// Accept what cases do now as their goldens.
     Accept(accept::Arguments),
-    /// Take the last acceptance of a case back.
     Undo(undo::Arguments),
 }
 

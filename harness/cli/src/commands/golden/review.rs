@@ -13,6 +13,7 @@ use crate::error::CliError;
 use crate::examination::{Depth, Examined, Examiner};
 use crate::exit::Exit;
 use crate::output::Report;
+use crate::table::count;
 use judge::golden::Acceptance;
 use judge::golden::scope::Scope;
 
@@ -125,6 +126,11 @@ impl Report for Reviewed {
             text += &format!("\n{}", lines_text(&self.accepted));
         }
         let Self { replayed, accepted, open } = self;
-        text + &format!("\n{replayed} cases replayed twice: {} accepted, {} open\n", accepted.len(), open.len())
+        text + &format!(
+            "\n{} replayed twice: {} accepted, {} open\n",
+            count(*replayed, "case"),
+            accepted.len(),
+            open.len()
+        )
     }
 }

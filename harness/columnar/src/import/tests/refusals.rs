@@ -196,7 +196,7 @@ fn requests_that_make_no_sense() {
     room.request.market = Some("EU_EQ".into());
     assert_eq!(room.refusal(), "mine: the market is EU_EQ, but the calendar is that of US_EQ");
     room.request.market = None;
-    let message = "EQUITY:A has no market or no currency: state both for the whole tape, or describe the instrument";
+    let message = "EQUITY:A has no market or no currency: state both for the whole tape, as --market and --currency do";
     assert_eq!(room.refusal(), message);
     room.request.bars = vec!["bars.xlsx".into()];
     assert_eq!(room.refusal(), "bars.xlsx: the kind of file is unknown: expected a name that ends in .parquet or .csv");
@@ -204,7 +204,10 @@ fn requests_that_make_no_sense() {
     assert!(room.refusal().starts_with("nowhere.csv: cannot read: "));
     room.put("empty.csv", "instrument_id,date,close\n");
     room.request.bars = vec!["empty.csv".into()];
-    assert_eq!(room.refusal(), "mine: nothing was loaded, so there is no tape");
+    assert_eq!(
+        room.refusal(),
+        "mine: nothing was loaded from empty.csv with 0 rows, so there is no tape; expected rows of bars or series"
+    );
     room.put("broken.parquet", "not Parquet at all");
     room.request.bars = vec!["broken.parquet".into()];
     assert!(room.refusal().starts_with("broken.parquet: not readable Parquet: "));
