@@ -152,13 +152,18 @@ impl<'w> Output<'w> {
         }
     }
 
+    /// Whether somebody is there to answer a question.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.is_for_people() && io::stdin().is_terminal() && io::stdout().is_terminal()
+    }
+
     /// Asks a person and waits for a line; `None` when nobody is there to answer.
     ///
     /// # Errors
     /// [`CliError`] when the question cannot be written.
     pub fn ask(&mut self, question: &str) -> Result<Option<String>, CliError> {
-        let somebody = self.is_for_people() && io::stdin().is_terminal() && io::stdout().is_terminal();
-        if !somebody {
+        if !self.is_answered() {
             return Ok(None);
         }
         self.say(question)?;

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use super::tree::Tree;
 
 /// Tapes that no case trades, and why each is there.
-const NOT_TRADED: [(&str, &str); 4] = [
+const NOT_TRADED: [(&str, &str); 3] = [
     ("factors", "returns of factors: nothing in them can be bought"),
     ("index_membership", "which names an index held: nothing in it can be bought"),
     ("macro", "rates and prices of the economy, with their release lags: nothing in them can be bought"),
-    ("us_eq_wiki_2000_2013", "a second vendor for four names, to hold the first against"),
 ];
 
 /// Folders of `golden/` that hold no case.

@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Whatever goes wrong becomes a [`Problem`] of the case; the other cases go on. A journal that agrees with its golden,
-//! or that is the first of its run, is kept in the store; a journal that differs is not, so that the accepted one stays
-//! there to be compared with.
+//! or that is the first of a case without one, is kept in the store; any other stays in the workshop until it is
+//! accepted, so that the store holds what later runs are to be compared with.
 
 mod examined;
 mod problem;
@@ -256,13 +256,13 @@ impl Examiner {
         let run_id = journal.manifest.run_id;
         let place = self.root.journals().join(run_id.to_string());
         let stored = store::open(&place).ok().map(|stored| stored.manifest.digest);
-        let accepted = examined.golden == GoldenState::Equal && examined.verdict == Exit::Pass;
-        match stored {
-            Some(digest) if digest == journal.manifest.digest => Ok(place),
-            Some(_) if !accepted => Ok(folder.to_owned()),
-            _ if examined.verdict == Exit::NotDeterministic => Ok(folder.to_owned()),
-            _ => self.store(folder, run_id),
+        if stored == Some(journal.manifest.digest) {
+            return Ok(place);
         }
+        let accepted = examined.golden == GoldenState::Equal && examined.verdict == Exit::Pass;
+        let first = stored.is_none() && examined.golden == GoldenState::Missing;
+        let repeats = examined.verdict != Exit::NotDeterministic;
+        if repeats && (accepted || first) { self.store(folder, run_id) } else { Ok(folder.to_owned()) }
     }
 
     /// Puts a journal into the store, in the place of whatever lay there under its run id.

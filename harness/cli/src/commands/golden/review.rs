@@ -46,6 +46,9 @@ struct Reviewed {
     accepted: Vec<Line>,
     /// What still differs or lacks a golden.
     open: Vec<Examined>,
+    /// Whether a person has seen the differences already.
+    #[serde(skip)]
+    shown: bool,
 }
 
 /// What the reviewer says of a case.
@@ -78,7 +81,8 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
         }
     }
     open.extend(differing);
-    context.output.show(&Reviewed { replayed, accepted, open })
+    let shown = context.output.is_answered() && !is_ci();
+    context.output.show(&Reviewed { replayed, accepted, open, shown })
 }
 
 /// Shows a case and asks; leaves it where nobody answers or nothing can be accepted.
@@ -87,9 +91,11 @@ fn answer(arguments: &Arguments, context: &mut Context<'_>, case: &Examined, las
         return Ok(Answer::Leave);
     }
     let others = if last { "" } else { ", [q]uit" };
-    let question = format!("\n{}\n{}\n[a]ccept, [l]eave{others}? ", case.case, difference(case));
+    let choices = format!("[a]ccept, [l]eave{others}? ");
+    let mut question = format!("\n{}\n{}\n{choices}", case.case, difference(case));
     loop {
         let Some(said) = context.output.ask(&question)? else { return Ok(Answer::Leave) };
+        question.clone_from(&choices);
         match said.as_str() {
             "a" | "accept" => return reason(arguments, context),
             "l" | "leave" => return Ok(Answer::Leave),
@@ -120,12 +126,17 @@ impl Report for Reviewed {
     fn text(&self) -> String {
         let mut text = String::new();
         for case in &self.open {
-            text += &format!("\n{}\n{}", case.case, difference(case));
+            let seen = self.shown && is_open(case);
+            text += &if seen {
+                format!("\nopen: {}\n", case.case)
+            } else {
+                format!("\n{}\n{}", case.case, difference(case))
+            };
         }
         if !self.accepted.is_empty() {
             text += &format!("\n{}", lines_text(&self.accepted));
         }
-        let Self { replayed, accepted, open } = self;
+        let Self { replayed, accepted, open, .. } = self;
         text + &format!(
             "\n{} replayed twice: {} accepted, {} open\n",
             count(*replayed, "case"),
