@@ -73,14 +73,6 @@ impl Arguments {
             Some(Some(path)) => Format::JsonFile(path.clone()),
         }
     }
-
-    /// Makes the folders of all reports, so that a path that cannot be written to is found before the work.
-    fn make_folders(&self) -> Result<(), CliError> {
-        let json = self.json.iter().flatten();
-        let above = self.junit.iter().chain(json).filter_map(|file| file.parent());
-        let named = above.filter(|folder| !folder.as_os_str().is_empty());
-        named.chain(self.report.as_deref()).try_for_each(make_folder)
-    }
 }
 
 /// Checks a suite.
@@ -92,7 +84,6 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let root = context.root()?;
     let library = Library::of(&root);
     let cases = chosen(arguments, library)?;
-    arguments.make_folders()?;
     let examiner = Examiner::new(&root, context)?;
     let progress = Progress::begin(&context.output, "check", cases.len());
     let tapes = check_tapes(arguments, &root, &examiner, &cases, &progress);
