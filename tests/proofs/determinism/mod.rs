@@ -2,7 +2,7 @@
 //!
 //! | proof | what differs between the runs |
 //! |---|---|
-//! | [`another_way_gives_the_same_digest`] | process, build profile, what ran before, language and time zone |
+//! | [`another_way_gives_the_same_digest`] | process, build profile, language and time zone |
 //! | [`the_number_of_jobs_changes_nothing`] | how many cases run at once |
 //! | [`an_emulated_processor_gives_the_same_digest`] | the instruction set: neither AVX nor FMA |
 //! | [`kills`] | the day on which the run was killed and taken up again |
