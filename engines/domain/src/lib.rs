@@ -9,6 +9,7 @@
 //! | [`numeric`] | sums of a fixed shape and bit-exact elementary functions |
 //! | [`digest`] | canonical bytes and the digest of them |
 //! | [`seed`] | named random streams |
+//! | [`state`] | saved states read back |
 //! | [`facts`], [`tape`] | what became known, sorted by when it became known |
 //! | [`view`] | the prefix of a tape that a day may read |
 //! | [`valuation`] | the market value of a whole book |
@@ -30,6 +31,7 @@ pub mod order;
 pub mod quantity;
 pub mod report;
 pub mod seed;
+pub mod state;
 pub mod system;
 pub mod tape;
 pub mod valuation;

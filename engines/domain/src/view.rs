@@ -57,6 +57,13 @@ impl<'t> View<'t> {
         (day < tape.days.len()).then_some(Self { tape, today: day })
     }
 
+    /// The view of `lag` trading days ago: a prefix of this one, so nothing new can be seen in it. `None` before the
+    /// tape's first day. An engine that starts on a tape with history walks through these views to warm up.
+    #[must_use]
+    pub fn earlier(&self, lag: usize) -> Option<Self> {
+        self.today.checked_sub(lag).map(|today| Self { tape: self.tape, today })
+    }
+
     /// Today.
     #[must_use]
     pub fn today(&self) -> Date {

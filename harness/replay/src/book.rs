@@ -14,7 +14,7 @@ use domain::view::Row;
 use journal::event::BookMark;
 
 use crate::ledger::{Account, Ledger};
-use crate::state::Saved;
+use domain::state::Saved;
 
 /// An open position in one instrument.
 #[derive(Clone, Copy, Debug, PartialEq)]

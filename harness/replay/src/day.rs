@@ -20,7 +20,7 @@ use crate::book::Book;
 use crate::execution::{Rules, WorkingOrder, fill_at_decision_close, work_session};
 use crate::plan::Planner;
 use crate::scenario::{FillMode, Scenario};
-use crate::state::Saved;
+use domain::state::Saved;
 
 /// What a day is traded under; the same for every day of a run.
 #[derive(Debug)]

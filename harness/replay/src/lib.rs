@@ -24,7 +24,6 @@ pub mod plan;
 pub mod run;
 pub mod scenario;
 pub mod session;
-mod state;
 pub mod suite;
 
 #[cfg(test)]

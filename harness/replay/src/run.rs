@@ -17,7 +17,7 @@ use journal::recorder::{DaySink, MemorySink, Recorder};
 
 use crate::day::{Account, DayError, Terms, trade};
 use crate::scenario::Scenario;
-use crate::state::Saved;
+use domain::state::Saved;
 
 /// The version of the trading day and its rules; part of every run's identity. It rises whenever a rule changes what
 /// a journal holds.

@@ -1,0 +1,14 @@
+//! The v2 engines.
+//!
+//! One trading day, in order: trailing windows → encoders → profiles → regime → stability and soft targets →
+//! fragility alpha → assessment → universe → portfolio and risk. Every engine has the same face ([`face::Engine`]):
+//! an input of today, a config with an identity by content, an output or a typed abstention, a list of what was left
+//! out and why, and a state that can be saved.
+//!
+//! Absence is carried, never filled: a missing input lowers a stored coverage and the weights of the others are
+//! renormalised; below half coverage there is no figure at all.
+
+pub mod column;
+pub mod config;
+pub mod face;
+pub mod windows;

@@ -1,0 +1,184 @@
+//! Trailing windows: what every engine reads of the market, measured once a day.
+//!
+//! Returns are daily log returns of total-return levels (`tape::levels`), so a split is no crash; figures in money
+//! (average daily value, Amihud) use the close as traded. A price that is missing is missing: a return over a gap
+//! exists when the last price is at most `max_gap_days` old, and a window with too few rows has no figure.
+//!
+//! | figure | definition |
+//! |---|---|
+//! | `vol_21`, `vol_63` | sample standard deviation (n − 1) of the daily log returns between 21 or 63 prices; daily, not annualised |
+//! | `return_5` … | level today / level k days ago − 1 |
+//! | `momentum` | level 21 days ago / level 252 days ago − 1 |
+//! | `drawdown_63` | the largest fall from a running maximum within 63 days, 0 to 1 |
+//! | `adv_63` | mean of close × volume over 63 days |
+//! | `amihud_63` | mean of abs(log return) / (close × volume) over 63 days (Amihud 2002) |
+//! | `vol_percentile` | percentile of today's `vol_63` in the instrument's own last 756 days |
+//!
+//! Everything here is a function of the last [`Windows::depth`] days of the view. Nothing is accumulated, so there is
+//! no drift, and there is nothing to save: after a restore the windows walk through earlier views and stand where
+//! they stood. Worked example: closes 100 and 110 give a log return of ln 1.1 = 0.0953.
+
+pub mod config;
+mod measure;
+mod proxy;
+pub mod rank;
+mod ring;
+
+use domain::ids::Instrument;
+use domain::view::View;
+
+use crate::column::Column;
+
+pub use config::WindowsConfig;
+pub use proxy::MarketProxy;
+use rank::TrailingRank;
+use ring::Ring;
+
+/// Prices in a window.
+pub(crate) const WINDOW: usize = 63;
+/// Days that momentum looks back.
+pub(crate) const YEAR: usize = 252;
+
+/// Today's figures, a column each.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Features {
+    /// Daily log return.
+    pub log_return: Column,
+    /// Return over 5 days.
+    pub return_5: Column,
+    /// Return over 21 days.
+    pub return_21: Column,
+    /// Return over 63 days.
+    pub return_63: Column,
+    /// Return from 252 days ago to 21 days ago.
+    pub momentum: Column,
+    /// Daily volatility over 21 prices.
+    pub vol_21: Column,
+    /// Daily volatility over 63 prices.
+    pub vol_63: Column,
+    /// Largest fall within 63 days, 0 to 1.
+    pub drawdown_63: Column,
+    /// Mean value traded a day, in currency.
+    pub adv_63: Column,
+    /// Mean of absolute return by value traded.
+    pub amihud_63: Column,
+    /// Percentile of `vol_63` in the own trailing history, 0 to 1.
+    pub vol_percentile: Column,
+}
+
+/// The trailing windows of all instruments of a tape.
+#[derive(Clone, Debug)]
+pub struct Windows {
+    config: WindowsConfig,
+    /// Days of the view that have been walked through, from the tape's first.
+    day_count: usize,
+    levels: Ring,
+    log_returns: Ring,
+    turnovers: Ring,
+    last_level: Vec<f64>,
+    level_age: Vec<u32>,
+    history: Vec<u32>,
+    vol_ranks: Vec<TrailingRank>,
+    proxies: Vec<MarketProxy>,
+    today: Features,
+}
+
+impl Windows {
+    /// Windows before their first day.
+    #[must_use]
+    pub fn new(config: WindowsConfig) -> Self {
+        Self {
+            config,
+            day_count: 0,
+            levels: Ring::new(0, 1),
+            log_returns: Ring::new(0, 1),
+            turnovers: Ring::new(0, 1),
+            last_level: Vec::new(),
+            level_age: Vec::new(),
+            history: Vec::new(),
+            vol_ranks: Vec::new(),
+            proxies: Vec::new(),
+            today: Features::default(),
+        }
+    }
+
+    /// The trading days that the figures of one day can depend on.
+    #[must_use]
+    pub const fn depth(&self) -> usize {
+        let longest = self.config.percentile_days as usize + WINDOW;
+        (if longest > YEAR + 1 { longest } else { YEAR + 1 }) + self.config.max_gap_days as usize + 1
+    }
+
+    /// Takes today's row. Windows that are not at yesterday walk through the earlier views first.
+    pub fn step(&mut self, view: &View<'_>) {
+        self.step_with(view, &mut |_, _| {});
+    }
+
+    /// As [`Self::step`], and shows `tell` each day that is walked through, today included, with its view.
+    pub fn step_with(&mut self, view: &View<'_>, tell: &mut dyn FnMut(&Self, &View<'_>)) {
+        if self.day_count + 1 != view.day_count() || self.last_level.len() != view.instruments().len() {
+            self.start_over(view);
+        }
+        while self.day_count < view.day_count() {
+            let Some(earlier) = view.earlier(view.day_count() - 1 - self.day_count) else { return };
+            self.take(&earlier);
+            tell(self, &earlier);
+        }
+    }
+
+    /// The number of trading days seen, from the tape's first.
+    #[must_use]
+    pub const fn day_count(&self) -> usize {
+        self.day_count
+    }
+
+    /// Today's figures.
+    #[must_use]
+    pub const fn today(&self) -> &Features {
+        &self.today
+    }
+
+    /// The daily log returns of `lag` days ago, NaN where there is none; `None` beyond the window's depth.
+    #[must_use]
+    pub fn log_returns(&self, lag: usize) -> Option<&[f64]> {
+        self.log_returns.row(lag)
+    }
+
+    /// The total-return levels of `lag` days ago, NaN where there is none; `None` beyond the window's depth.
+    #[must_use]
+    pub fn levels(&self, lag: usize) -> Option<&[f64]> {
+        self.levels.row(lag)
+    }
+
+    /// The days on which the instrument had a price, of those walked through.
+    #[must_use]
+    pub fn history(&self, instrument: Instrument) -> u32 {
+        self.history.get(instrument.index()).copied().unwrap_or(0)
+    }
+
+    /// The market proxies, ascending by market.
+    #[must_use]
+    pub fn proxies(&self) -> &[MarketProxy] {
+        &self.proxies
+    }
+
+    /// The volatility percentile's own window of one instrument.
+    #[must_use]
+    pub fn vol_rank(&self, instrument: Instrument) -> Option<&TrailingRank> {
+        self.vol_ranks.get(instrument.index())
+    }
+
+    fn start_over(&mut self, view: &View<'_>) {
+        let width = view.instruments().len();
+        let depth = self.depth();
+        self.levels = Ring::new(width, depth);
+        self.log_returns = Ring::new(width, depth);
+        self.turnovers = Ring::new(width, WINDOW);
+        self.last_level = vec![f64::NAN; width];
+        self.level_age = vec![0; width];
+        self.history = vec![0; width];
+        self.vol_ranks = vec![TrailingRank::new(self.config.percentile_days as usize); width];
+        self.proxies = proxy::by_market(view.instruments(), depth);
+        self.day_count = 0;
+    }
+}

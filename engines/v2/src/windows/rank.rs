@@ -1,0 +1,85 @@
+//! The rank of a value in its own trailing history.
+//!
+//! The window keeps its values twice: in order of time, to know what leaves, and sorted, to count by bisection. The
+//! answer depends on the values in the window alone, never on how they came there, so a slow recount from scratch
+//! gives the same bits.
+//!
+//! ```
+//! use v2::windows::rank::TrailingRank;
+//! let mut window = TrailingRank::new(3);
+//! for value in [5.0, 1.0, 3.0, 2.0] {
+//!     window.push(Some(value)); // the 5 has left
+//! }
+//! assert_eq!(window.len(), 3);
+//! assert_eq!(window.percentile(2.0), Some(0.5)); // one below, one equal, one above
+//! ```
+
+use std::collections::VecDeque;
+
+/// A trailing window of days, some of them without a value, that answers percentiles.
+#[derive(Clone, Debug)]
+pub struct TrailingRank {
+    days: usize,
+    by_time: VecDeque<f64>,
+    sorted: Vec<f64>,
+}
+
+impl TrailingRank {
+    /// A window of `days` days, at least one.
+    #[must_use]
+    pub fn new(days: usize) -> Self {
+        Self { days: days.max(1), by_time: VecDeque::new(), sorted: Vec::new() }
+    }
+
+    /// Takes today's value; a day without one still moves the window on.
+    pub fn push(&mut self, value: Option<f64>) {
+        if self.by_time.len() == self.days
+            && let Some(oldest) = self.by_time.pop_front()
+            && oldest.is_finite()
+        {
+            let at = self.sorted.partition_point(|other| *other < oldest);
+            self.sorted.remove(at);
+        }
+        let value = value.filter(|value| value.is_finite());
+        self.by_time.push_back(value.unwrap_or(f64::NAN));
+        if let Some(value) = value {
+            let at = self.sorted.partition_point(|other| *other < value);
+            self.sorted.insert(at, value);
+        }
+    }
+
+    /// The number of values in the window.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.sorted.len()
+    }
+
+    /// Whether there is no value in the window.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.sorted.is_empty()
+    }
+
+    /// The share of the window's values below `value`, an equal one counted as half: 0 to 1. `None` for an empty
+    /// window.
+    #[must_use]
+    pub fn percentile(&self, value: f64) -> Option<f64> {
+        if self.sorted.is_empty() {
+            return None;
+        }
+        let below = self.sorted.partition_point(|other| *other < value);
+        let up_to = self.sorted.partition_point(|other| *other <= value);
+        Some((below + up_to) as f64 / 2.0 / self.sorted.len() as f64)
+    }
+
+    /// The values of the window, ascending.
+    #[must_use]
+    pub fn sorted(&self) -> &[f64] {
+        &self.sorted
+    }
+
+    /// The days of the window in order of time, NaN where there is no value.
+    pub fn by_time(&self) -> impl Iterator<Item = f64> + '_ {
+        self.by_time.iter().copied()
+    }
+}

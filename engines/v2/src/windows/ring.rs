@@ -1,0 +1,34 @@
+//! The last rows of a table that grows by a row a day.
+
+/// A ring of rows of equal width; the newest has lag 0.
+#[derive(Clone, Debug)]
+pub(crate) struct Ring {
+    width: usize,
+    depth: usize,
+    cells: Vec<f64>,
+    pushed: usize,
+}
+
+impl Ring {
+    pub(crate) fn new(width: usize, depth: usize) -> Self {
+        Self { width, depth, cells: vec![f64::NAN; width * depth], pushed: 0 }
+    }
+
+    /// Moves on by a day and hands out its row, full of gaps.
+    pub(crate) fn next_row(&mut self) -> &mut [f64] {
+        let at = (self.pushed % self.depth) * self.width;
+        self.pushed += 1;
+        let row = &mut self.cells[at..at + self.width];
+        row.fill(f64::NAN);
+        row
+    }
+
+    /// The row of `lag` days ago; `None` when it was never there or has left.
+    pub(crate) fn row(&self, lag: usize) -> Option<&[f64]> {
+        if lag >= self.depth || lag >= self.pushed {
+            return None;
+        }
+        let at = ((self.pushed - 1 - lag) % self.depth) * self.width;
+        Some(&self.cells[at..at + self.width])
+    }
+}
