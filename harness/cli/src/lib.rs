@@ -41,6 +41,7 @@ pub mod parallel;
 pub mod prepared;
 pub mod progress;
 mod refusals;
+pub mod reference;
 pub mod registry;
 pub mod root;
 pub mod suggest;
