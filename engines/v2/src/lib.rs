@@ -11,4 +11,5 @@
 pub mod column;
 pub mod config;
 pub mod face;
+pub mod portfolio;
 pub mod windows;
