@@ -12,5 +12,6 @@ pub mod assessment;
 pub mod column;
 pub mod config;
 pub mod face;
+pub mod portfolio;
 pub mod universe;
 pub mod windows;
