@@ -4,6 +4,7 @@ use domain::digest::CanonicalBytes;
 use domain::seed::Seed;
 use serde::{Deserialize, Serialize};
 
+use super::borrowed::{self, SeriesFrom, TextsFrom};
 use super::{Basis, Day, Ids};
 
 /// `[market]`: which facts, which days.
@@ -27,6 +28,12 @@ pub struct MarketSpec {
     /// The instruments; all of the tape when empty.
     #[serde(default)]
     pub instruments: Ids,
+    /// Series of other tapes that the system may read; none when absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub series: Vec<SeriesFrom>,
+    /// Texts of other tapes that the system may read; none when absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<TextsFrom>,
 }
 
 /// `[account]`: what the run starts with and what it may do.
@@ -152,6 +159,7 @@ pub(super) fn put_market(bytes: &mut CanonicalBytes, market: &MarketSpec) {
     for id in &market.instruments {
         bytes.put_text(id.as_str());
     }
+    borrowed::put(bytes, market);
 }
 
 pub(super) fn put_account(bytes: &mut CanonicalBytes, account: &AccountSpec) {
