@@ -200,7 +200,7 @@ fn chosen(
     scenario: Scenario,
     mut source: SystemSource,
 ) -> Result<(Scenario, SystemSource), CliError> {
-    let SystemSpec { mut name, mut config } = scenario.system.clone();
+    let SystemSpec { mut name, mut config, .. } = scenario.system.clone();
     if let Some(other) = arguments.system.as_ref().filter(|other| **other != name) {
         source.name = "--system".to_owned();
         (source.config, source.hint) = (format!("--system {other}"), "give it a config with --config FILE");
@@ -210,7 +210,7 @@ fn chosen(
         config = read_config(path)?;
         (source.config, source.hint) = (path.display().to_string(), KEYS_OF_CONFIG);
     }
-    Ok((Scenario { system: SystemSpec { name, config }, ..scenario }, source))
+    Ok((Scenario { system: SystemSpec { name, reference: None, config }, ..scenario }, source))
 }
 
 /// What a file of --config holds.

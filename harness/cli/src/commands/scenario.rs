@@ -40,6 +40,7 @@ const FILE_FORM: &str =
 
   [system]
   name = \"momentum\"                # `prometheus scenario systems` shows all
+  # reference = \"us-equity\"        # a file of scenarios/configs/ that the config starts from
   [system.config]                  # the system's own affair
 
   [execution]

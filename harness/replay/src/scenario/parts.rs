@@ -52,7 +52,10 @@ pub struct AccountSpec {
 pub struct SystemSpec {
     /// The name by which the registry knows the system.
     pub name: String,
-    /// Its config; what it may hold is the system's own affair.
+    /// The reference config that the config below starts from, a file of `scenarios/configs/`; none when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Its config; what it may hold is the system's own affair. With a reference, the keys that differ from it.
     #[serde(default)]
     pub config: toml::Table,
 }
