@@ -68,6 +68,12 @@ impl<'r> Library<'r> {
         if name_or_path.ends_with(".toml") { self.read(Path::new(name_or_path)) } else { self.case(name_or_path) }
     }
 
+    /// The file that [`Self::scenario`] reads.
+    #[must_use]
+    pub fn file_of(&self, name_or_path: &str) -> PathBuf {
+        if name_or_path.ends_with(".toml") { PathBuf::from(name_or_path) } else { self.path_of(name_or_path) }
+    }
+
     /// A suite by its name. Its cases are names only: whether they exist is found when they are read.
     ///
     /// # Errors
@@ -76,7 +82,7 @@ impl<'r> Library<'r> {
         let path = self.root.scenarios().join("suites").join(format!("{name}.toml"));
         if !path.is_file() {
             let names = self.suites()?;
-            let offer = suggest::offer(name, &names.iter().map(String::as_str).collect::<Vec<_>>());
+            let offer = suggest::offer("suite", name, &names);
             let message = format!("no suite is named `{name}`: {offer}");
             return Err(CliError::bad_input(message, "name a file of scenarios/suites/ without its .toml"));
         }
@@ -117,7 +123,7 @@ impl<'r> Library<'r> {
             let file = folder.join(format!("{name}.toml"));
             if !file.is_file() {
                 let names = self.references()?;
-                let offer = suggest::offer(&name, &names.iter().map(String::as_str).collect::<Vec<_>>());
+                let offer = suggest::offer("reference config", &name, &names);
                 let message = format!("{}: system.reference is \"{name}\": {offer}", path.display());
                 return Err(CliError::bad_input(message, "name a file of scenarios/configs/ without its .toml"));
             }
@@ -130,7 +136,7 @@ impl<'r> Library<'r> {
 
     fn unknown_case(&self, name: &str) -> Result<CliError, CliError> {
         let names = self.cases()?;
-        let offer = suggest::offer(name, &names.iter().map(String::as_str).collect::<Vec<_>>());
+        let offer = suggest::offer("case", name, &names);
         let hint = "`prometheus scenario list` shows all cases; a path to a scenario file ends with .toml";
         let file = self.path_of(name);
         Ok(CliError::bad_input(format!("no case is named `{name}`, there is no {}: {offer}", file.display()), hint))

@@ -55,7 +55,7 @@ fn open_folder(root: &Root, name: &str, folder: &Path) -> Result<StoredTape, Cli
         return Err(CliError::bad_input(message, "check the path, or name a tape of `prometheus data list`"));
     }
     let names = tapes(root)?;
-    let offer = suggest::offer(name, &names.iter().map(String::as_str).collect::<Vec<_>>());
+    let offer = suggest::offer("tape", name, &names);
     let message = format!("no tape is named `{name}`: {offer}");
     Err(CliError::bad_input(message, "`prometheus data list` shows all tapes; a path to one holds a /"))
 }

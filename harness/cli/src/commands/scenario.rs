@@ -12,6 +12,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::library::Library;
 use crate::output::Report;
+use crate::prepared::SystemSource;
 use crate::table::{Align, count, table};
 
 const FILE_FORM: &str =
@@ -237,11 +238,7 @@ struct Described {
 impl Described {
     fn of(library: Library<'_>, context: &Context<'_>, name: &str) -> Result<Self, CliError> {
         let scenario = library.scenario(name)?;
-        let running = context.registry.assemble(&scenario.system.name, &scenario.system.config);
-        let running = running.map_err(|error| {
-            let hint = "`prometheus scenario systems` shows all systems and the defaults of their configs";
-            CliError::bad_input(format!("scenario {}: {error}", scenario.name), hint)
-        })?;
+        let running = SystemSource::scenario(&library.file_of(name)).assemble(context.registry, &scenario)?;
         let suites = library.suites_of(&scenario.name)?;
         Ok(Self { world_digest: scenario.world_digest(), system_config: running.config, suites, scenario })
     }

@@ -124,14 +124,19 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let options = ImportOptions { quarantine: arguments.quarantine, keep_outliers: arguments.keep_outliers };
     let from = arguments.from.clone().unwrap_or_default();
     let report = import(&recipe, &from, &folder, calendar.as_ref(), options).map_err(|error| {
-        let advice = if arguments.quarantine {
-            "mend the file"
-        } else {
-            "mend the file, or set bad rows aside with --quarantine"
+        let advice = match &error {
+            DataError::Io { .. } | DataError::Request(_) => None,
+            // Only a row can be set aside.
+            DataError::Cell(_) if !arguments.quarantine => {
+                Some("mend the file, or set bad rows aside with --quarantine")
+            }
+            _ => Some("mend the file"),
         };
-        let in_a_file = !error.is_environment() && !matches!(error, DataError::Request(_));
         let refusal = CliError::from(error);
-        if in_a_file { refusal.with_hint(advice) } else { refusal }
+        match advice {
+            Some(advice) => refusal.with_hint(advice),
+            None => refusal,
+        }
     })?;
     let calendar = calendar.map(|calendar| calendar.facts().market.clone());
     context.output.show(&Imported { folder: folder.display().to_string(), calendar, report })
