@@ -10,5 +10,6 @@
 
 pub mod column;
 pub mod config;
+pub mod encoders;
 pub mod face;
 pub mod windows;

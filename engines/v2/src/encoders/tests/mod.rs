@@ -1,0 +1,1 @@
+//! What the encoders promise, on small tapes.
