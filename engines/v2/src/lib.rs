@@ -12,4 +12,5 @@ pub mod column;
 pub mod config;
 pub mod encoders;
 pub mod face;
+pub mod profiles;
 pub mod windows;

@@ -1,0 +1,1 @@
+//! What the profiles promise, on small tapes.
