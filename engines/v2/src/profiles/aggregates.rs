@@ -37,8 +37,7 @@ pub(super) fn build(
                 companies.iter().copied().filter(|issuer| group_of(issuer).as_deref() == Some(&group)).collect();
             let structured = fields(view, &members);
             let with = (config, encoder);
-            let snapshot =
-                snapshot(group.clone(), kind, &group, (view, None), structured, Flags::default(), with);
+            let snapshot = snapshot(group.clone(), kind, &group, (view, None), structured, Flags::default(), with);
             built.push(Arc::new(snapshot));
         }
     }
@@ -54,8 +53,11 @@ fn fields(view: &View<'_>, members: &[&Issuer]) -> Vec<Option<f64>> {
     let value = |issuer: &Issuer, field: usize| issuer.snapshot.as_ref().and_then(|known| known.structured[field]);
     (0..COMPANY.len())
         .map(|field| {
-            let there: Vec<(f64, Option<f64>)> =
-                members.iter().zip(&worths).filter_map(|(issuer, worth)| Some((value(issuer, field)?, *worth))).collect();
+            let there: Vec<(f64, Option<f64>)> = members
+                .iter()
+                .zip(&worths)
+                .filter_map(|(issuer, worth)| Some((value(issuer, field)?, *worth)))
+                .collect();
             let any = there.iter().any(|(_, worth)| worth.is_some());
             let weighted = |(value, worth): &(f64, Option<f64>)| (*value, if any { worth.unwrap_or(0.0) } else { 1.0 });
             let (values, weights): (Vec<f64>, Vec<f64>) =

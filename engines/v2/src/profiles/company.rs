@@ -15,8 +15,8 @@ use domain::numeric::mean;
 
 use super::config::ProfilesConfig;
 use super::fields::series::{
-    ACCRUALS, EBIT, EBITDA, EQUITY, FREE_CASH_FLOW, GOVERNANCE, GROSS_PROFIT, INTEREST_EXPENSE, LITIGATION,
-    NET_INCOME, OPERATING_CASH_FLOW, REVENUE, TOTAL_ASSETS, TOTAL_DEBT, TOTAL_LIABILITIES,
+    ACCRUALS, EBIT, EBITDA, EQUITY, FREE_CASH_FLOW, GOVERNANCE, GROSS_PROFIT, INTEREST_EXPENSE, LITIGATION, NET_INCOME,
+    OPERATING_CASH_FLOW, REVENUE, TOTAL_ASSETS, TOTAL_DEBT, TOTAL_LIABILITIES,
 };
 use super::snapshot::Flags;
 use super::statements::Statement;
@@ -79,9 +79,8 @@ fn roic(statement: &Statement) -> Option<f64> {
 
 /// Accruals as a share of total assets: as reported, else (net income − operating cash flow) / total assets.
 pub(super) fn accruals(statement: &Statement) -> Option<f64> {
-    let derived = || {
-        positive(statement.now[NET_INCOME]? - statement.now[OPERATING_CASH_FLOW]?, statement.now[TOTAL_ASSETS]?)
-    };
+    let derived =
+        || positive(statement.now[NET_INCOME]? - statement.now[OPERATING_CASH_FLOW]?, statement.now[TOTAL_ASSETS]?);
     statement.now[ACCRUALS].or_else(derived)
 }
 

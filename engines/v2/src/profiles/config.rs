@@ -129,7 +129,8 @@ impl EngineConfig for ProfilesConfig {
             ("bank_assets_ref", self.bank_assets_ref),
         ];
         references.into_iter().try_for_each(|(key, value)| ranges.number(key, value, 1e-6, 1e6))?;
-        for (key, weights) in [("driver_weights", self.driver_weights), ("governance_weights", self.governance_weights)] {
+        for (key, weights) in [("driver_weights", self.driver_weights), ("governance_weights", self.governance_weights)]
+        {
             weights.into_iter().try_for_each(|weight| ranges.share(key, weight))?;
             if weights.iter().sum::<f64>() <= 0.0 {
                 ranges.refuse(key, format!("{weights:?}"), "at least one weight above zero")?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::digest::Digest;
 use domain::view::View;
 
 use super::config::ProfilesConfig;
@@ -23,8 +24,9 @@ pub(super) struct Issuer {
     pub(super) members: Vec<usize>,
     /// The series that the tape has of it, by field.
     names: Vec<Option<String>>,
-    /// Points of the first of them when it was last looked at.
-    seen: usize,
+    /// The first series with a point when all were last looked at, and how many it had. A series that only begins
+    /// later is not chosen, so the future of a tape decides nothing.
+    seen: Option<(usize, usize)>,
     pub(super) statement: Statement,
     pub(super) snapshot: Option<Arc<ProfileSnapshot>>,
 }
@@ -71,28 +73,23 @@ impl Issuer {
     ) -> Self {
         let none = vec![None; names.len()];
         let statement = Statement { now: none.clone(), year_before: none, ..Statement::default() };
-        Self {
-            id: id.to_owned(),
-            kind,
-            place,
-            sector,
-            market,
-            members,
-            names,
-            seen: 0,
-            statement,
-            snapshot: None,
-        }
+        Self { id: id.to_owned(), kind, place, sector, market, members, names, seen: None, statement, snapshot: None }
     }
 
-    /// Whether the series that stands for all of them has another point than when it was last looked at.
+    /// Whether the series that stands for all of them has another point than when all were last looked at.
     pub(super) fn moved(&self, view: &View<'_>) -> bool {
-        self.sentinel().is_some_and(|name| view.series(name).len() != self.seen)
+        self.seen.is_some_and(|(field, count)| self.points(view, field) != count)
+    }
+
+    /// Points that are known of a field.
+    fn points(&self, view: &View<'_>, field: usize) -> usize {
+        self.names[field].as_ref().map_or(0, |name| view.series(name).len())
     }
 
     /// Reads the statement; the vector is made anew only when the statement is another one.
     pub(super) fn refresh(&mut self, view: &View<'_>, config: &ProfilesConfig, encoder: &ProfileEncoder) {
-        self.seen = self.sentinel().map_or(0, |name| view.series(name).len());
+        let counts = (0..self.names.len()).map(|field| (field, self.points(view, field)));
+        self.seen = counts.into_iter().find(|(_, count)| *count > 0);
         let statement = read(view, &self.names, config);
         let kept = self.snapshot.as_ref().filter(|_| statement == self.statement);
         let snapshot = match kept {
@@ -107,11 +104,7 @@ impl Issuer {
 
     /// Whether the tape has any series of it.
     pub(super) fn has_series(&self) -> bool {
-        self.sentinel().is_some()
-    }
-
-    fn sentinel(&self) -> Option<&str> {
-        self.names.iter().flatten().next().map(String::as_str)
+        self.names.iter().any(Option::is_some)
     }
 
     fn build(
@@ -125,7 +118,15 @@ impl Issuer {
             IssuerKind::Sovereign => (statement.now.clone(), sovereign::flags(&statement.now, config)),
             _ => (company::structured(statement), company::flags(statement, config)),
         };
-        snapshot(self.id.clone(), self.kind, &self.place, (view, statement.period), structured, flags, (config, encoder))
+        snapshot(
+            self.id.clone(),
+            self.kind,
+            &self.place,
+            (view, statement.period),
+            structured,
+            flags,
+            (config, encoder),
+        )
     }
 }
 
@@ -144,7 +145,20 @@ pub(super) fn snapshot(
     let embedding = encoder.encode(kind, place, &structured);
     let incomplete = completeness < config.complete_share;
     let as_of_date = view.today();
-    ProfileSnapshot { issuer_id, kind, as_of_date, period, structured, risk_flags, embedding, completeness, incomplete }
+    let content = Digest::ZERO;
+    let snapshot = ProfileSnapshot {
+        issuer_id,
+        kind,
+        as_of_date,
+        period,
+        structured,
+        risk_flags,
+        embedding,
+        completeness,
+        incomplete,
+        content,
+    };
+    snapshot.sealed()
 }
 
 /// The names `{prefix}{field}` that stand among the tape's series.

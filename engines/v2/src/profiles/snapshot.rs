@@ -69,6 +69,8 @@ pub struct ProfileSnapshot {
     pub completeness: f64,
     /// Whether that share is below the config's.
     pub incomplete: bool,
+    /// The digest of everything but the day, taken once when it was built.
+    pub(super) content: Digest,
 }
 
 impl IssuerKind {
@@ -119,9 +121,17 @@ impl ProfileSnapshot {
         self.structured[at]
     }
 
-    pub(super) fn put(&self, bytes: &mut CanonicalBytes) {
+    /// Takes the digest of the content.
+    pub(super) fn sealed(mut self) -> Self {
+        let mut bytes = CanonicalBytes::new();
+        self.put(&mut bytes);
+        self.content = Digest::of(bytes.as_slice());
+        self
+    }
+
+    fn put(&self, bytes: &mut CanonicalBytes) {
         bytes.put_short_text(fields::SCHEMA).put_short_text(&self.issuer_id).put_u8(self.kind as u8);
-        bytes.put_i32(self.as_of_date.epoch_days()).put_i32(self.period.map_or(i32::MIN, Date::epoch_days));
+        bytes.put_i32(self.period.map_or(i32::MIN, Date::epoch_days));
         let flags = self.risk_flags.named();
         for value in self.structured.iter().copied().chain(flags.into_iter().map(|(_, value)| value)) {
             bytes.put_u64(value.map_or(u64::MAX, f64::to_bits));
@@ -136,7 +146,9 @@ impl ProfileSnapshot {
 /// The digest of all snapshots.
 pub(super) fn digest<'a>(snapshots: impl Iterator<Item = &'a Arc<ProfileSnapshot>>) -> Digest {
     let mut bytes = CanonicalBytes::new();
-    snapshots.for_each(|snapshot| snapshot.put(&mut bytes));
+    for snapshot in snapshots {
+        bytes.put_i32(snapshot.as_of_date.epoch_days()).put_bytes(&snapshot.content.0);
+    }
     Digest::of(bytes.as_slice())
 }
 
@@ -154,7 +166,8 @@ impl ProfileEncoder {
     pub(super) fn new(config: &ProfilesConfig) -> Self {
         let seed = config.projection_seed;
         let projection = |inputs| Projection::new(seed, fields::SCHEMA, inputs, 4);
-        let spec = EncodersConfig { projection_seed: seed, text_weight: config.text_weight, ..EncodersConfig::default() };
+        let spec =
+            EncodersConfig { projection_seed: seed, text_weight: config.text_weight, ..EncodersConfig::default() };
         Self {
             text: TextEncoder::new(models::TEXT[1]),
             projections: [projection(fields::COMPANY.len()), projection(fields::SOVEREIGN.len())],

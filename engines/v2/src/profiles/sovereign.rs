@@ -11,7 +11,8 @@ use super::snapshot::Flags;
 
 /// The flags out of the values in the order of `fields::SOVEREIGN`.
 pub(super) fn flags(values: &[Option<f64>], config: &ProfilesConfig) -> Flags {
-    let part = |at: usize, score: &dyn Fn(f64) -> f64| values.get(at).copied().flatten().map(|value| unit(score(value)));
+    let part =
+        |at: usize, score: &dyn Fn(f64) -> f64| values.get(at).copied().flatten().map(|value| unit(score(value)));
     let debt = [
         part(0, &|debt| debt / config.debt_to_gdp_ref),
         part(1, &|service| service / config.debt_service_ref),
