@@ -56,10 +56,13 @@ const VALUES: [Change; 19] = [
 ];
 
 /// What does not fit the tape, the calendar or the system.
-const FIT: [Change; 21] = [
+const FIT: [Change; 24] = [
     ("an unknown tape", "tape = \"tiny\"", "tape = \"tinny\""),
     ("a tape of series", "tape = \"tiny\"", "tape = \"levels\""),
     ("an unknown calendar", "US_EQ", "US_EK"),
+    ("series of an unknown tape", "calendar", "series = [{ tape = \"level\", names = [\"LEVEL\"] }]\ncalendar"),
+    ("an unknown series", "calendar", "series = [{ tape = \"levels\", names = [\"LEVL\"] }]\ncalendar"),
+    ("texts of a tape without any", "calendar", "texts = [{ tape = \"levels\", subjects = [\"MACRO\"] }]\ncalendar"),
     ("a calendar whose name is a path", "US_EQ", "../suites/pr"),
     ("the calendar of another market", "US_EQ", "JP_EQ"),
     ("a basis that the tape lacks", "\"raw\"", "\"adjusted\""),

@@ -194,7 +194,7 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
 
 /// The scenario with the system and config of the arguments. Another system does not inherit the config.
 fn chosen(arguments: &Arguments, scenario: Scenario) -> Result<Scenario, CliError> {
-    let SystemSpec { name, config } = scenario.system.clone();
+    let SystemSpec { name, config, .. } = scenario.system.clone();
     let (name, config) = match &arguments.system {
         Some(other) if *other != name => (other.clone(), toml::Table::new()),
         _ => (name, config),
@@ -203,7 +203,7 @@ fn chosen(arguments: &Arguments, scenario: Scenario) -> Result<Scenario, CliErro
         Some(path) => read_config(path)?,
         None => config,
     };
-    Ok(Scenario { system: SystemSpec { name, config }, ..scenario })
+    Ok(Scenario { system: SystemSpec { name, reference: None, config }, ..scenario })
 }
 
 fn read_config(path: &Path) -> Result<toml::Table, CliError> {

@@ -30,6 +30,8 @@ const FILE_FORM: &str =
   last_day = \"2009-12-31\"
   # history_from = \"2006-01-03\"    # what the system sees of the time before; first_day when absent
   # instruments = [\"EQUITY:GE\"]    # all of the tape when absent
+  # series = [{ tape = \"macro\", names = [\"VIX\"] }]         # series of other tapes; none when absent
+  # texts = [{ tape = \"filings\", subjects = [\"MACRO\"] }]   # texts of other tapes; none when absent
 
   [account]
   currency = \"USD\"
@@ -39,6 +41,7 @@ const FILE_FORM: &str =
 
   [system]
   name = \"momentum\"                # `prometheus scenario systems` shows all
+  # reference = \"us-equity\"        # a file of scenarios/configs/ that the config starts from
   [system.config]                  # the system's own affair
 
   [execution]

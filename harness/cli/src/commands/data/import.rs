@@ -58,6 +58,9 @@ pub struct Arguments {
     /// A file of index members.
     #[arg(long, value_name = "FILE")]
     membership: Vec<String>,
+    /// A file of texts: subject, kind (filing, news, call or macro), happened_on, known_on, text.
+    #[arg(long, value_name = "FILE")]
+    texts: Vec<String>,
     /// A column that nothing reads; any other unknown column is refused.
     #[arg(long, value_name = "COLUMN")]
     ignore_column: Vec<String>,
@@ -75,7 +78,7 @@ pub struct Arguments {
     licence: Option<String>,
     /// A tape.toml without [tables] that says all of the above.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "market", "currency", "bars", "series", "actions",
-        "instruments", "membership", "ignore_column", "release_lag_days", "rates", "source", "licence"])]
+        "instruments", "membership", "texts", "ignore_column", "release_lag_days", "rates", "source", "licence"])]
     recipe: Option<PathBuf>,
     /// The folder that the files are in; the current folder when not given.
     #[arg(long, value_name = "DIR")]
@@ -154,6 +157,7 @@ impl Arguments {
             actions: self.actions.clone(),
             instruments: self.instruments.clone(),
             membership: self.membership.clone(),
+            texts: self.texts.clone(),
             ignored_columns: self.ignore_column.clone(),
             release_lag_days: self.release_lag_days,
             rates: self.rates,
