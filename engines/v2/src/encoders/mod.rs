@@ -32,7 +32,7 @@ mod rows;
 mod scale;
 mod subjects;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod text;
 mod window;
 

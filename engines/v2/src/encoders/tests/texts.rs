@@ -9,7 +9,8 @@ const ISSUERS: &str = "text-fin-general-v1";
 
 #[test]
 fn the_hash_stays_what_it_is() {
-    // Written down once; a change here changes every text vector, so it needs another model id.
+    // Computed apart from this code, from the published constants of FNV-1a and SplitMix64. A change here changes
+    // every text vector, so it needs another model id.
     let vector = TextEncoder::new(ISSUERS).encode("rate").embedding;
     let there: Vec<(usize, f32)> =
         vector.vector().iter().copied().enumerate().filter(|(_, value)| *value != 0.0).collect();
@@ -18,7 +19,7 @@ fn the_hash_stays_what_it_is() {
     assert_eq!(there.iter().map(|(slot, value)| (*slot, *value > 0.0)).collect::<Vec<_>>(), GOLDEN);
 }
 
-const GOLDEN: [(usize, bool); 4] = [(0, true), (0, true), (0, true), (0, true)];
+const GOLDEN: [(usize, bool); 4] = [(187, true), (298, false), (299, false), (383, true)];
 
 #[test]
 fn each_space_has_its_own_vectors() {
