@@ -11,7 +11,9 @@
 pub mod assessment;
 pub mod column;
 pub mod config;
+pub mod encoders;
 pub mod face;
 pub mod portfolio;
+pub mod profiles;
 pub mod universe;
 pub mod windows;
