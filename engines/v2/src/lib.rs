@@ -12,3 +12,6 @@ pub mod column;
 pub mod config;
 pub mod face;
 pub mod windows;
+pub mod fragility;
+pub mod stability;
+pub mod synthetic;
