@@ -35,7 +35,7 @@ mod output;
 mod shortfall;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::VecDeque;
 
