@@ -28,6 +28,8 @@ const FILES: [&str; 5] = ["manifest.toml", "summary.txt", "daily.txt", "weights.
 #[case::golden_newer("golden-newer", 2, |tiny: &Tiny| tiny.edit(MANIFEST, "golden_format = 1", "golden_format = 2"))]
 #[case::golden_older("golden-older", 2, |tiny: &Tiny| tiny.edit(MANIFEST, "golden_format = 1", "golden_format = 0"))]
 #[case::golden_edited("golden-edited", 2, |tiny: &Tiny| tiny.edit("golden/tiny/daily.txt", "2020-01-15", "2020-01-16"))]
+#[case::digests_edited("digests-edited", 2, |tiny: &Tiny| edit_line(tiny, "golden/tiny/digests.txt", "book"))]
+#[case::summary_edited("summary-edited", 2, |tiny: &Tiny| edit_line(tiny, "golden/tiny/summary.txt", "total_return"))]
 #[case::golden_orphan("golden-orphan", 5, |tiny: &Tiny| orphan(tiny))]
 #[case::scenario_removed("scenario-removed", 2, |tiny: &Tiny| tiny.remove(CASE_FILE))]
 #[case::scenario_edited("scenario-edited", 1, |tiny: &Tiny| tiny.edit(CASE_FILE, "slippage_bps = 5", "slippage_bps = 6"))]
@@ -42,6 +44,14 @@ fn a_check_says_so(#[case] name: &str, #[case] exit: i32, #[case] harm: fn(&Tiny
 }
 
 const MANIFEST: &str = "golden/tiny/manifest.toml";
+
+/// Turns the last digit of the line that begins with `word` into another.
+fn edit_line(tiny: &Tiny, below: &str, word: &str) {
+    let text = fs::read_to_string(tiny.path(below)).unwrap();
+    let start = text.find(&format!("\n{word}")).unwrap() + 1;
+    let end = text[start..].find('\n').unwrap() + start;
+    tiny.flip(below, end - 1);
+}
 
 fn orphan(tiny: &Tiny) {
     for file in FILES {

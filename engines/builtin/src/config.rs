@@ -9,6 +9,7 @@
 //! assert_eq!(wrong.check().unwrap_err().to_string(), "invested is 1.5: expected a number above 0 and up to 1");
 //! ```
 
+use domain::date::Date;
 use domain::digest::{CanonicalBytes, Digest};
 
 /// A config whose types are read but whose values cannot stand.
@@ -33,6 +34,12 @@ pub trait SystemConfig {
 
     /// Appends the content, every field with its default filled in.
     fn put(&self, bytes: &mut CanonicalBytes);
+
+    /// The days that the config names, each with its key. A run refuses one on which it does not trade, because what
+    /// is asked for there would never happen and nobody would hear of it.
+    fn days(&self) -> Vec<(String, Date)> {
+        Vec::new()
+    }
 
     /// The identity of the config: two files with the same content have the same digest.
     fn digest(&self) -> Digest {

@@ -49,7 +49,7 @@ pub struct ScriptConfig {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScriptedOrder {
-    /// The day at whose close it is given.
+    /// The day at whose close it is given, a trading day of the run.
     pub on: Date,
     /// The instrument.
     pub instrument: InstrumentId,
@@ -101,11 +101,7 @@ const fn one_session() -> u32 {
 impl SystemConfig for ScriptConfig {
     fn check(&self) -> Result<(), ConfigError> {
         for (at, order) in self.orders.iter().enumerate() {
-            order.parts().map_err(|error| ConfigError {
-                key: format!("orders[{at}] ({} on {})", order.instrument, order.on),
-                value: error.to_string(),
-                expected: "finite positive prices and quantities".to_owned(),
-            })?;
+            order.check(at)?;
         }
         for (at, targets) in self.targets.iter().enumerate() {
             if let Some((id, weight)) = targets.weights.iter().find(|(_, weight)| !weight.is_finite()) {
@@ -118,6 +114,12 @@ impl SystemConfig for ScriptConfig {
             }
         }
         Ok(())
+    }
+
+    fn days(&self) -> Vec<(String, Date)> {
+        let orders = self.orders.iter().enumerate().map(|(at, order)| (format!("orders[{at}].on"), order.on));
+        let targets = self.targets.iter().enumerate().map(|(at, targets)| (format!("targets[{at}].on"), targets.on));
+        orders.chain(targets).collect()
     }
 
     fn put(&self, bytes: &mut CanonicalBytes) {
@@ -138,6 +140,22 @@ impl SystemConfig for ScriptConfig {
 }
 
 impl ScriptedOrder {
+    /// Refuses a price or a quantity that cannot stand, by its key. One that a plan refuses with a reason may be given.
+    fn check(&self, at: usize) -> Result<(), ConfigError> {
+        let refused = |field: &str, value: f64, expected: &str| ConfigError {
+            key: format!("orders[{at}].{field}"),
+            value: value.to_string(),
+            expected: expected.to_owned(),
+        };
+        for (field, price) in [("limit", self.limit), ("stop", self.stop)] {
+            if let Some(price) = price.filter(|price| Price::new(*price).is_err()) {
+                return Err(refused(field, price, "a price from 1e-9 to 1e12"));
+            }
+        }
+        let quantity = Quantity::from_units(self.quantity).map(|_| ());
+        quantity.map_err(|_| refused("quantity", self.quantity, "a number of shares, at most 9.2e12"))
+    }
+
     fn parts(&self) -> Result<(OrderKind, Quantity), QuantityError> {
         let price = |price: Option<f64>| price.map(Price::new).transpose();
         let kind = match (price(self.stop)?, price(self.limit)?) {
@@ -205,5 +223,41 @@ impl DecisionSystem for Script {
 
     fn restore(&mut self, state: &[u8]) -> Result<(), StateError> {
         no_state(ENGINE, state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::date::Date;
+
+    use super::{Script, ScriptConfig, ScriptedOrder, ScriptedSide, ScriptedTargets};
+    use crate::config::SystemConfig as _;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    fn order(quantity: f64, limit: Option<f64>) -> ScriptedOrder {
+        let (on, instrument) = (day("2008-09-12"), "EQUITY:GE".parse().unwrap());
+        ScriptedOrder { on, instrument, side: ScriptedSide::Buy, quantity, limit, stop: None, sessions: 1 }
+    }
+
+    #[test]
+    fn a_number_that_cannot_stand_is_named_by_its_key_once() {
+        let refusal = |quantity, limit| {
+            let orders = vec![order(1.0, None), order(quantity, limit)];
+            Script::new(ScriptConfig { orders, targets: Vec::new() }).unwrap_err().to_string()
+        };
+        let shares = "orders[1].quantity is NaN: expected a number of shares, at most 9.2e12";
+        assert_eq!(refusal(f64::NAN, None), shares);
+        assert_eq!(refusal(1.0, Some(0.0)), "orders[1].limit is 0: expected a price from 1e-9 to 1e12");
+    }
+
+    #[test]
+    fn every_day_of_a_script_has_its_key() {
+        let targets = ScriptedTargets { on: day("2008-09-15"), weights: [].into() };
+        let config = ScriptConfig { orders: vec![order(1.0, None)], targets: vec![targets] };
+        let days = [("orders[0].on", "2008-09-12"), ("targets[0].on", "2008-09-15")];
+        assert_eq!(config.days(), days.map(|(key, on)| (key.to_owned(), day(on))));
     }
 }

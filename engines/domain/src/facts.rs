@@ -16,10 +16,14 @@
 //! # Ok::<(), domain::date::DateError>(())
 //! ```
 
+mod texts;
+
 use serde::{Deserialize, Serialize};
 
 use crate::date::Date;
 use crate::ids::InstrumentId;
+
+pub use texts::{TextFact, TextKind, TextKindError};
 
 /// An instrument, by what is known of it in advance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

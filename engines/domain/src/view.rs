@@ -37,7 +37,7 @@
 use crate::date::Date;
 use crate::facts::{ActionKind, InstrumentFact};
 use crate::ids::{Instrument, InstrumentId};
-use crate::tape::{SeriesPoint, Tape, TapeAction};
+use crate::tape::{SeriesPoint, Tape, TapeAction, TextPoint};
 
 /// The tape as of the close of one day.
 #[derive(Clone, Copy, Debug)]
@@ -174,6 +174,19 @@ impl<'t> View<'t> {
     pub fn series(&self, name: &str) -> &'t [SeriesPoint] {
         let Some(points) = self.tape.series.get(name) else { return &[] };
         &points[..points.partition_point(|point| point.known_on <= self.today())]
+    }
+
+    /// What is known today in texts about a subject (an issuer, or `MACRO`), by the day it became known, the day it
+    /// speaks of, kind and text; empty for a subject that the tape lacks.
+    #[must_use]
+    pub fn texts(&self, subject: &str) -> &'t [TextPoint] {
+        let Some(points) = self.tape.texts.get(subject) else { return &[] };
+        &points[..points.partition_point(|point| point.known_on <= self.today())]
+    }
+
+    /// The subjects of all texts on the tape, ascending.
+    pub fn text_subjects(&self) -> impl Iterator<Item = &'t str> + use<'t> {
+        self.tape.texts.keys().map(String::as_str)
     }
 
     /// The names of all series on the tape, ascending.

@@ -8,9 +8,12 @@
 //! Absence is carried, never filled: a missing input lowers a stored coverage and the weights of the others are
 //! renormalised; below half coverage there is no figure at all.
 
+pub mod assessment;
 pub mod column;
 pub mod config;
 pub mod face;
+pub mod portfolio;
+pub mod universe;
 pub mod windows;
 pub mod fragility;
 pub mod stability;

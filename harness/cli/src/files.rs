@@ -31,6 +31,18 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     fs::rename(&unfinished, path).map_err(fail)
 }
 
+/// Proves that a file can be written, before the work that it is to tell of. What lies there stays as it is, and what
+/// does not lie there is not there afterwards.
+///
+/// # Errors
+/// [`CliError`] when the file system refuses.
+pub(crate) fn try_writing(path: &Path) -> Result<(), CliError> {
+    let fail = |error| CliError::file("write", path, &error);
+    let is_there = path.exists();
+    File::options().create(true).append(true).open(path).map_err(fail)?;
+    if is_there { Ok(()) } else { fs::remove_file(path).map_err(fail) }
+}
+
 /// Appends to a file, creating it when it is not there.
 ///
 /// # Errors
@@ -93,15 +105,19 @@ fn names(folder: &Path, name: impl Fn(&Path) -> Option<String>) -> Result<Vec<St
 
 #[cfg(test)]
 mod tests {
-    use super::{append, make_folder, read_text, remove_folder, write_whole};
+    use super::{append, make_folder, read_text, remove_folder, try_writing, write_whole};
 
     #[test]
     fn files_are_whole_and_text_is_text() {
         let folder = std::env::temp_dir().join(format!("prometheus-files-{}", std::process::id()));
         make_folder(&folder).unwrap();
         let path = folder.join("a.txt");
+        try_writing(&path).unwrap();
+        assert!(!path.exists(), "a try leaves nothing behind");
         write_whole(&path, b"one\n").unwrap();
         append(&path, "two\n").unwrap();
+        try_writing(&path).unwrap();
+        assert!(try_writing(&folder).is_err() && try_writing(&folder.join("no/where")).is_err());
         assert_eq!(read_text(&path).unwrap(), "one\ntwo\n");
         write_whole(&path, b"a\xff").unwrap();
         assert!(read_text(&path).unwrap_err().message.ends_with("a.txt: byte 1 is not UTF-8"));

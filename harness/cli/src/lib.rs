@@ -40,6 +40,7 @@ pub mod output;
 pub mod parallel;
 pub mod prepared;
 pub mod progress;
+pub mod reference;
 mod refusals;
 pub mod registry;
 pub mod root;

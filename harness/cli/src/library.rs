@@ -7,6 +7,7 @@ use replay::suite::Suite;
 
 use crate::error::CliError;
 use crate::files::{file_stems, read_text};
+use crate::reference::ReferenceConfig;
 use crate::root::Root;
 use crate::suggest;
 
@@ -54,7 +55,7 @@ impl<'r> Library<'r> {
         if !path.is_file() {
             return Err(self.unknown_case(name)?);
         }
-        let scenario = read_scenario(&path)?;
+        let scenario = self.read(&path)?;
         named_as_its_file(&path, &scenario.name, name)?;
         Ok(scenario)
     }
@@ -64,7 +65,13 @@ impl<'r> Library<'r> {
     /// # Errors
     /// [`CliError`] as for [`Self::case`].
     pub fn scenario(&self, name_or_path: &str) -> Result<Scenario, CliError> {
-        if name_or_path.ends_with(".toml") { read_scenario(Path::new(name_or_path)) } else { self.case(name_or_path) }
+        if name_or_path.ends_with(".toml") { self.read(Path::new(name_or_path)) } else { self.case(name_or_path) }
+    }
+
+    /// The file that [`Self::scenario`] reads.
+    #[must_use]
+    pub fn file_of(&self, name_or_path: &str) -> PathBuf {
+        if name_or_path.ends_with(".toml") { PathBuf::from(name_or_path) } else { self.path_of(name_or_path) }
     }
 
     /// A suite by its name. Its cases are names only: whether they exist is found when they are read.
@@ -75,7 +82,7 @@ impl<'r> Library<'r> {
         let path = self.root.scenarios().join("suites").join(format!("{name}.toml"));
         if !path.is_file() {
             let names = self.suites()?;
-            let offer = suggest::offer(name, &names.iter().map(String::as_str).collect::<Vec<_>>());
+            let offer = suggest::offer("suite", name, &names);
             let message = format!("no suite is named `{name}`: {offer}");
             return Err(CliError::bad_input(message, "name a file of scenarios/suites/ without its .toml"));
         }
@@ -99,9 +106,37 @@ impl<'r> Library<'r> {
         Ok(holding)
     }
 
+    /// The names of all reference configs, ascending.
+    ///
+    /// # Errors
+    /// [`CliError`] when the folder cannot be read.
+    pub fn references(&self) -> Result<Vec<String>, CliError> {
+        let folder = self.root.scenarios().join("configs");
+        if folder.is_dir() { file_stems(&folder, "toml") } else { Ok(Vec::new()) }
+    }
+
+    /// A scenario with its reference config laid below its own: from here on it stands for itself.
+    fn read(&self, path: &Path) -> Result<Scenario, CliError> {
+        let mut scenario = read_scenario(path)?;
+        if let Some(name) = scenario.system.reference.take() {
+            let folder = self.root.scenarios().join("configs");
+            let file = folder.join(format!("{name}.toml"));
+            if !file.is_file() {
+                let names = self.references()?;
+                let offer = suggest::offer("reference config", &name, &names);
+                let message = format!("{}: system.reference is \"{name}\": {offer}", path.display());
+                return Err(CliError::bad_input(message, "name a file of scenarios/configs/ without its .toml"));
+            }
+            let reference = ReferenceConfig::read(&file, &name)?;
+            reference.must_be_of(&file, path, &scenario.system.name)?;
+            scenario.system.config = reference.with(&scenario.system.config);
+        }
+        Ok(scenario)
+    }
+
     fn unknown_case(&self, name: &str) -> Result<CliError, CliError> {
         let names = self.cases()?;
-        let offer = suggest::offer(name, &names.iter().map(String::as_str).collect::<Vec<_>>());
+        let offer = suggest::offer("case", name, &names);
         let hint = "`prometheus scenario list` shows all cases; a path to a scenario file ends with .toml";
         let file = self.path_of(name);
         Ok(CliError::bad_input(format!("no case is named `{name}`, there is no {}: {offer}", file.display()), hint))

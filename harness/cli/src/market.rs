@@ -1,5 +1,7 @@
 //! The tapes and calendars of a root, and the window of a tape that a scenario asks for.
 
+mod borrowed;
+
 use std::path::Path;
 
 use columnar::calendars;
@@ -53,7 +55,7 @@ fn open_folder(root: &Root, name: &str, folder: &Path) -> Result<StoredTape, Cli
         return Err(CliError::bad_input(message, "check the path, or name a tape of `prometheus data list`"));
     }
     let names = tapes(root)?;
-    let offer = suggest::offer(name, &names.iter().map(String::as_str).collect::<Vec<_>>());
+    let offer = suggest::offer("tape", name, &names);
     let message = format!("no tape is named `{name}`: {offer}");
     Err(CliError::bad_input(message, "`prometheus data list` shows all tapes; a path to one holds a /"))
 }
@@ -80,7 +82,9 @@ pub fn calendar(root: &Root, market: &str) -> Result<Option<Calendar>, CliError>
 pub fn load(root: &Root, scenario: &Scenario) -> Result<Tape, CliError> {
     let calendar = calendar(root, &scenario.market.calendar)?;
     let stored = open_tape(root, &scenario.market.tape)?;
-    let tape = stored.select(&selection(scenario), calendar.as_ref()).map_err(CliError::from)?;
+    let mut selection = selection(scenario);
+    borrowed::add(&mut selection, root, &stored, scenario)?;
+    let tape = stored.select(&selection, calendar.as_ref()).map_err(CliError::from)?;
     Ok(tape)
 }
 
@@ -95,6 +99,7 @@ fn selection(scenario: &Scenario) -> Selection {
         currency: scenario.account.currency.clone(),
         extra_actions: scenario.halts.iter().map(halt).collect(),
         extra_series: Vec::new(),
+        extra_texts: Vec::new(),
     }
 }
 

@@ -31,8 +31,20 @@ pub const SCENARIO_FILE: &str = "scenario.toml";
 pub struct Prepared<'r> {
     registry: &'r Registry,
     scenario: Scenario,
+    source: SystemSource,
     tape: Tape,
     header: RunHeader,
+}
+
+/// Where a run's system was named and configured, for the words of a refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SystemSource {
+    /// What names the system: the file of the scenario, or an option.
+    pub name: String,
+    /// What configures it: the file of the scenario, the file of --config, or an option.
+    pub config: String,
+    /// What to mend when the config is refused.
+    pub hint: &'static str,
 }
 
 /// Where and how a run is recorded.
@@ -51,12 +63,18 @@ impl<'r> Prepared<'r> {
     ///
     /// # Errors
     /// [`CliError`] for a tape, calendar, system or config that does not fit.
-    pub fn new(root: &Root, registry: &'r Registry, scenario: Scenario) -> Result<Self, CliError> {
+    pub fn new(
+        root: &Root,
+        registry: &'r Registry,
+        scenario: Scenario,
+        source: SystemSource,
+    ) -> Result<Self, CliError> {
         // The system first: a wrong name is told before a large tape is read.
-        let identity = assemble(registry, &scenario)?.identity;
+        let Running { identity, days, .. } = source.assemble(registry, &scenario)?;
         let tape = market::load(root, &scenario)?;
         let header = run::header(&scenario, &identity, &tape)?;
-        Ok(Self { registry, scenario, tape, header })
+        source.check_days(&days, traded(&scenario, &tape))?;
+        Ok(Self { registry, scenario, source, tape, header })
     }
 
     /// The header of the run.
@@ -83,7 +101,7 @@ impl<'r> Prepared<'r> {
     /// # Errors
     /// [`CliError`] as for [`Self::record`].
     pub fn rehearse(&self) -> Result<(), CliError> {
-        let Running { identity, mut system, .. } = assemble(self.registry, &self.scenario)?;
+        let Running { identity, mut system, .. } = self.source.assemble(self.registry, &self.scenario)?;
         let rehearsed = run::replay_in_memory(&self.scenario, &identity, &self.tape, system.as_mut());
         rehearsed?;
         Ok(())
@@ -96,7 +114,7 @@ impl<'r> Prepared<'r> {
     /// inputs, failures of the file system, and a stored journal of equal inputs with another content.
     pub fn record(&self, how: &Recording<'_>, tell: &mut dyn FnMut(u32, u32)) -> Result<Journal, CliError> {
         self.check_drill(how)?;
-        let mut system = assemble(self.registry, &self.scenario)?.system;
+        let mut system = self.source.assemble(self.registry, &self.scenario)?.system;
         let Opened { progress, state, mut writer } = self.open(how)?;
         let mut drill;
         let sink: &mut dyn DaySink = match how.crash_after_day {
@@ -134,8 +152,8 @@ impl<'r> Prepared<'r> {
     /// A drill on a day that the run never reaches would be a run without one.
     fn check_drill(&self, how: &Recording<'_>) -> Result<(), CliError> {
         let market = &self.scenario.market;
-        let reached = |day: Date| market.first_day <= day && day <= market.last_day && self.tape.days().contains(&day);
-        match how.crash_after_day.filter(|day| !reached(*day)) {
+        let traded = traded(&self.scenario, &self.tape);
+        match how.crash_after_day.filter(|day| !traded.contains(day)) {
             None => Ok(()),
             Some(day) => Err(CliError::bad_input(
                 format!("--crash-after-day {day}: not a trading day of the run"),
@@ -159,12 +177,45 @@ struct Opened {
     writer: JournalWriter,
 }
 
-fn assemble(registry: &Registry, scenario: &Scenario) -> Result<Running, CliError> {
-    registry.assemble(&scenario.system.name, &scenario.system.config).map_err(|error| {
-        let hint = match &error {
-            RegistryError::Unknown { .. } => "`prometheus scenario systems` shows all systems",
-            RegistryError::Config { .. } => "mend the table [system.config], or the file given with --config",
-        };
-        CliError::bad_input(format!("scenario {}: {error}", scenario.name), hint)
-    })
+impl SystemSource {
+    /// A system that its scenario's file names and configures.
+    #[must_use]
+    pub fn scenario(file: &Path) -> Self {
+        let file = file.display().to_string();
+        let hint = "mend the table [system.config]; `prometheus scenario systems` shows the keys with their defaults";
+        Self { name: file.clone(), config: file, hint }
+    }
+
+    /// The system of a scenario, fresh.
+    ///
+    /// # Errors
+    /// [`CliError`] for an unknown name or a config that the system refuses, with the file or option at fault.
+    pub fn assemble(&self, registry: &Registry, scenario: &Scenario) -> Result<Running, CliError> {
+        registry.assemble(&scenario.system.name, &scenario.system.config).map_err(|error| {
+            let (place, hint) = match &error {
+                RegistryError::Unknown { .. } => (&self.name, "`prometheus scenario systems` shows all systems"),
+                RegistryError::Config { .. } => (&self.config, self.hint),
+            };
+            CliError::bad_input(format!("{place}: {error}"), hint)
+        })
+    }
+
+    /// Refuses a day of the config on which the run does not trade: what it asks for there would never happen.
+    fn check_days(&self, days: &[(String, Date)], traded: &[Date]) -> Result<(), CliError> {
+        let Some((key, day)) = days.iter().find(|(_, day)| traded.binary_search(day).is_err()) else { return Ok(()) };
+        let after = traded.partition_point(|known| known < day);
+        let near = after.checked_sub(1).into_iter().chain([after]).filter_map(|at| traded.get(at));
+        let near = near.map(Date::to_string).collect::<Vec<_>>().join(" and ");
+        let message =
+            format!("{}: {key} is {day}: expected a trading day of the run, the nearest: {near}", self.config);
+        Err(CliError::bad_input(message, "choose such a day, or other days in [market] of the scenario"))
+    }
+}
+
+/// The trading days of a scenario's run, ascending.
+fn traded<'t>(scenario: &Scenario, tape: &'t Tape) -> &'t [Date] {
+    let (days, market) = (tape.days(), &scenario.market);
+    let from = days.partition_point(|day| *day < market.first_day);
+    let end = days.partition_point(|day| *day <= market.last_day);
+    days.get(from..end).unwrap_or_default()
 }

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use columnar::error::DataError;
-use journal::store::StoreError;
+use journal::log::LogFault;
+use journal::store::{self, StoreError};
 use judge::golden::GoldenError;
 use judge::golden::accept::AcceptError;
 use replay::day::DayError;
@@ -11,6 +12,9 @@ use replay::run::ReplayError;
 
 use crate::error::CliError;
 use crate::exit::Exit;
+
+/// What to do about a finished journal that is not what its run wrote.
+const ANEW: &str = "delete the folder and replay the scenario again";
 
 impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
@@ -32,8 +36,18 @@ impl From<StoreError> for CliError {
             }
             StoreError::Occupied { .. } => Self::bad_input(message, "give --out a folder of its own"),
             StoreError::Manifest(_) => Self::bad_input(message, "check the days of the scenario against its tape"),
-            _ => Self::bad_input(message, "delete the folder and replay the scenario again"),
+            StoreError::Log { path, source } => Self::bad_input(message, hint_of_log(&path, &source.fault)),
+            _ => Self::bad_input(message, ANEW),
         }
+    }
+}
+
+/// A finished journal that is torn is lost; an unfinished one is torn by nature, and goes on from its last checkpoint.
+fn hint_of_log(path: &Path, fault: &LogFault) -> String {
+    let torn = matches!(fault, LogFault::Torn { .. } | LogFault::NoEnd | LogFault::Checksum);
+    match path.parent().filter(|folder| torn && store::unfinished_path(folder) == *folder) {
+        Some(folder) => format!("go on with `prometheus replay SCENARIO --resume {}`", folder.display()),
+        None => ANEW.to_owned(),
     }
 }
 

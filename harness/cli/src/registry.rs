@@ -24,6 +24,7 @@ use builtin::equal_weight::{EqualWeight, EqualWeightConfig};
 use builtin::momentum::{Momentum, MomentumConfig};
 use builtin::null::{NullConfig, NullSystem};
 use builtin::script::{Script, ScriptConfig};
+use domain::date::Date;
 use domain::digest::Digest;
 use domain::system::DecisionSystem;
 use replay::run::SystemIdentity;
@@ -38,6 +39,8 @@ pub struct Running {
     pub identity: SystemIdentity,
     /// Its config with every default filled in.
     pub config: toml::Table,
+    /// The days that its config names, each with its key.
+    pub days: Vec<(String, Date)>,
     /// The system.
     pub system: Box<dyn DecisionSystem>,
 }
@@ -51,7 +54,14 @@ pub struct Entry {
 }
 
 type Build = dyn Fn(&toml::Table) -> Result<Built, String> + Send + Sync;
-type Built = (Digest, toml::Table, Box<dyn DecisionSystem>);
+
+/// What an entry builds of a table.
+struct Built {
+    digest: Digest,
+    config: toml::Table,
+    days: Vec<(String, Date)>,
+    system: Box<dyn DecisionSystem>,
+}
 
 /// The systems by name.
 pub struct Registry {
@@ -94,12 +104,12 @@ impl Entry {
         S: DecisionSystem + 'static,
     {
         let build = move |table: &toml::Table| {
-            let config: C = table.clone().try_into().map_err(|error: toml::de::Error| one_line(&error))?;
+            let config: C = table.clone().try_into().map_err(|error: toml::de::Error| in_words(&error))?;
             config.check().map_err(|error| error.to_string())?;
-            let digest = config.digest();
+            let (digest, days) = (config.digest(), config.days());
             let full = toml::Table::try_from(&config).map_err(|error| error.to_string())?;
             let system = build(config).map_err(|error| error.to_string())?;
-            Ok((digest, full, Box::new(system) as Box<dyn DecisionSystem>))
+            Ok(Built { digest, config: full, days, system: Box::new(system) })
         };
         Self { name, version, about, build: Box::new(build) }
     }
@@ -175,18 +185,56 @@ impl Registry {
     pub fn assemble(&self, name: &str, config: &toml::Table) -> Result<Running, RegistryError> {
         let entry = self.entries.get(name).ok_or_else(|| RegistryError::Unknown {
             name: name.to_owned(),
-            offer: suggest::offer(name, &self.names()),
+            offer: suggest::offer("system", name, &self.names()),
         })?;
-        let (config_digest, config, system) =
-            (entry.build)(config).map_err(|what| RegistryError::Config { name: name.to_owned(), what })?;
-        let identity = SystemIdentity { name: name.to_owned(), version: entry.version.to_owned(), config_digest };
-        Ok(Running { identity, config, system })
+        let built = (entry.build)(config).map_err(|what| RegistryError::Config { name: name.to_owned(), what })?;
+        let Built { digest, config, days, system } = built;
+        let (name, version) = (name.to_owned(), entry.version.to_owned());
+        let identity = SystemIdentity { name, version, config_digest: digest };
+        Ok(Running { identity, config, days, system })
     }
 }
 
-/// The parser puts the path of a key on a line of its own.
-fn one_line(error: &toml::de::Error) -> String {
-    error.to_string().lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+/// What the parser says, without the names of a machine's types: `invested is "all": expected a number`.
+fn in_words(error: &toml::de::Error) -> String {
+    // The parser puts the path of a key on a line of its own.
+    let text = error.to_string().lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    let (what, key) = match text.strip_suffix('`').and_then(|text| text.rsplit_once(" in `")) {
+        Some((what, key)) => (what, key),
+        None => return text,
+    };
+    let mistaken = what.strip_prefix("invalid type: ").or_else(|| what.strip_prefix("invalid value: "));
+    match mistaken.and_then(|what| what.rsplit_once(", expected ")) {
+        Some((found, expected)) => format!("{key} is {}: expected {}", found_in_words(found), kind_in_words(expected)),
+        None => text,
+    }
+}
+
+/// What was found, as it stands in the file where the parser tells it.
+fn found_in_words(found: &str) -> &str {
+    match found {
+        "map" => "a table",
+        "sequence" => "a list",
+        _ => {
+            let kinds = ["string ", "integer ", "floating point ", "boolean "];
+            let value = kinds.iter().find_map(|kind| found.strip_prefix(kind)).unwrap_or(found);
+            value.trim_matches('`')
+        }
+    }
+}
+
+/// The kind of value that was expected.
+fn kind_in_words(expected: &str) -> &str {
+    match expected {
+        "f32" | "f64" => "a number",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number of at least 0",
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
+        "a boolean" => "true or false",
+        "a string" => "text in quotes",
+        "a sequence" => "a list",
+        "a map" => "a table",
+        other => other,
+    }
 }
 
 #[cfg(test)]
@@ -224,5 +272,19 @@ mod tests {
         assert!(refusal("momentum", "lookback = \"long\"").contains("lookback"));
         assert!(refusal("equal-weight", "invested = nan").contains("invested"));
         assert!(refusal("null", "anything = 1").contains("anything"));
+    }
+
+    #[test]
+    fn refusals_speak_of_numbers_and_lists_not_of_machine_types() {
+        for (name, config, told) in [
+            ("equal-weight", "invested = \"all\"", "invested is \"all\": expected a number"),
+            ("equal-weight", "invested = true", "invested is true: expected a number"),
+            ("momentum", "lookback = -1", "lookback is -1: expected a whole number of at least 0"),
+            ("momentum", "lookback = 1.5", "lookback is 1.5: expected a whole number of at least 0"),
+            ("momentum", "lookback = [1]", "lookback is a list: expected a whole number of at least 0"),
+            ("script", "orders = 1", "orders is 1: expected a list"),
+        ] {
+            assert_eq!(refusal(name, config), format!("the config of system `{name}`: {told}"));
+        }
     }
 }

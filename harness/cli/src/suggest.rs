@@ -27,13 +27,15 @@ pub fn nearest<'n>(asked: &str, names: impl IntoIterator<Item = &'n str>) -> Vec
     near.into_iter().take(OFFERED_MAX).map(|(_, name)| name).collect()
 }
 
-/// A half-sentence that offers the nearest names, or lists what there is when nothing is near and the list short.
+/// A half-sentence that offers the nearest names of a `kind` of things, or lists what there is when nothing is near and
+/// the list short.
 #[must_use]
-pub fn offer(asked: &str, names: &[&str]) -> String {
+pub fn offer<S: AsRef<str>>(kind: &str, asked: &str, names: &[S]) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
     let near = nearest(asked, names.iter().copied());
     let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    match (near.as_slice(), names) {
-        ([], []) => "there is none yet".to_owned(),
+    match (near.as_slice(), names.as_slice()) {
+        ([], []) => format!("there is no {kind} at all"),
         ([], [one]) => format!("there is only `{one}`"),
         ([], all) if all.len() <= LISTED_MAX => format!("there are {}", quoted(all)),
         ([], all) => format!("none of the {} known names is near", all.len()),
@@ -89,9 +91,9 @@ mod tests {
 
     #[test]
     fn an_offer_says_what_there_is() {
-        assert_eq!(offer("x", &[]), "there is none yet");
-        assert_eq!(offer("x", &["pr"]), "there is only `pr`");
-        assert_eq!(offer("zzzz", &["null", "momentum"]), "there are `null`, `momentum`");
-        assert_eq!(offer("nul", &["null", "momentum"]), "did you mean `null`?");
+        assert_eq!(offer::<&str>("case", "x", &[]), "there is no case at all");
+        assert_eq!(offer("suite", "x", &["pr"]), "there is only `pr`");
+        assert_eq!(offer("system", "zzzz", &["null", "momentum"]), "there are `null`, `momentum`");
+        assert_eq!(offer("system", "nul", &["null", "momentum"]), "did you mean `null`?");
     }
 }

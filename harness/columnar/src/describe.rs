@@ -15,14 +15,15 @@ use std::collections::BTreeMap;
 
 use domain::calendar::Calendar;
 use domain::date::Date;
+use domain::facts::{TextFact, TextKind};
 use domain::ids::InstrumentId;
 use serde::Serialize;
 
-use crate::columns::schema::{ACTIONS, MEMBERSHIP, SERIES};
+use crate::columns::schema::{ACTIONS, MEMBERSHIP, SERIES, TEXTS};
 use crate::error::DataError;
 use crate::manifest::TapeManifest;
 use crate::notes::{Frequency, SeriesNote};
-use crate::rows::{StoredMember, each_action, each_member, each_series};
+use crate::rows::{StoredMember, each_action, each_member, each_series, each_text};
 use crate::tape_folder::StoredTape;
 
 /// Everything on a tape.
@@ -36,6 +37,8 @@ pub struct Description {
     pub series: Vec<SeriesLine>,
     /// The lists of index members, ascending by index and day.
     pub memberships: Vec<MembershipLine>,
+    /// The texts, ascending by subject and kind.
+    pub texts: Vec<TextLine>,
 }
 
 /// One instrument.
@@ -101,6 +104,23 @@ pub struct MembershipLine {
     pub members: u64,
 }
 
+/// The texts of one kind about one subject.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TextLine {
+    /// The issuer, or `MACRO`.
+    pub subject: String,
+    /// What sort of texts they are.
+    pub kind: TextKind,
+    /// The day that the first speaks of.
+    pub first: Date,
+    /// The day that the last speaks of.
+    pub last: Date,
+    /// The first day on which the last to become known may be read.
+    pub last_known_on: Date,
+    /// The number of texts.
+    pub texts: u64,
+}
+
 /// Describes a tape.
 ///
 /// # Errors
@@ -131,8 +151,8 @@ pub fn describe(tape: &StoredTape, calendar: Option<&Calendar>) -> Result<Descri
         }
     });
     let instruments = instruments.collect();
-    let (series, memberships) = (series_lines(tape)?, membership_lines(tape)?);
-    Ok(Description { manifest: tape.manifest().clone(), instruments, series, memberships })
+    let (series, memberships, texts) = (series_lines(tape)?, membership_lines(tape)?, text_lines(tape)?);
+    Ok(Description { manifest: tape.manifest().clone(), instruments, series, memberships, texts })
 }
 
 fn series_lines(tape: &StoredTape) -> Result<Vec<SeriesLine>, DataError> {
@@ -181,4 +201,19 @@ fn membership_lines(tape: &StoredTape) -> Result<Vec<MembershipLine>, DataError>
         Ok(())
     })?;
     Ok(lines)
+}
+
+fn text_lines(tape: &StoredTape) -> Result<Vec<TextLine>, DataError> {
+    let Some(path) = tape.file_of(&TEXTS) else { return Ok(Vec::new()) };
+    let mut lines: BTreeMap<(String, TextKind), TextLine> = BTreeMap::new();
+    each_text(&path, &mut |_, TextFact { subject, kind, happened_on, known_on, .. }| {
+        let (first, last, last_known_on) = (happened_on, happened_on, known_on);
+        let key = (subject.clone(), kind);
+        let line = lines.entry(key).or_insert(TextLine { subject, kind, first, last, last_known_on, texts: 0 });
+        line.last = line.last.max(happened_on);
+        line.last_known_on = line.last_known_on.max(known_on);
+        line.texts += 1;
+        Ok(())
+    })?;
+    Ok(lines.into_values().collect())
 }

@@ -105,6 +105,9 @@ pub struct Inputs {
     /// Members of indices.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub membership: Vec<String>,
+    /// Filings, news, calls and releases.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<String>,
     /// Columns of these files that nothing reads.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ignored_columns: Vec<String>,

@@ -9,10 +9,10 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type, Int64Type};
 use arrow_array::{Array, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use domain::date::Date;
-use domain::facts::{ActionFact, ActionKind, SeriesFact};
+use domain::facts::{ActionFact, ActionKind, SeriesFact, TextFact, TextKind};
 
 use crate::columns::read;
-use crate::columns::schema::{ACTIONS, BARS, MEMBERSHIP, SERIES};
+use crate::columns::schema::{ACTIONS, BARS, MEMBERSHIP, SERIES, TEXTS};
 use crate::error::{CellError, DataError, Reason};
 
 /// One bar as it stands in the table. Columns that were not asked for are `None`.
@@ -69,6 +69,37 @@ pub(crate) fn each_series(
         }
         Ok(())
     })
+}
+
+/// Hands out all texts.
+pub(crate) fn each_text(
+    path: &Path,
+    take: &mut dyn FnMut(u64, TextFact) -> Result<(), DataError>,
+) -> Result<(), DataError> {
+    read::each(path, &TEXTS, &[], &|_, _| true, &mut |first_row, batch| {
+        let cells = |name| text(batch, name).ok_or_else(|| misfit(path));
+        let (subjects, kinds, texts) = (cells("subject")?, cells("kind")?, cells("text")?);
+        let happened_on = day(batch, "happened_on").ok_or_else(|| misfit(path))?;
+        let known_on = day(batch, "known_on").ok_or_else(|| misfit(path))?;
+        for at in 0..batch.num_rows() {
+            let row = first_row + at as u64;
+            let fact = TextFact {
+                subject: subjects.value(at).to_owned(),
+                kind: kinds.value(at).parse().map_err(|_| bad_kind(path, row, kinds.value(at)))?,
+                happened_on: Date::from_epoch_days(happened_on.value(at)),
+                known_on: Date::from_epoch_days(known_on.value(at)),
+                text: texts.value(at).to_owned(),
+            };
+            take(row, fact)?;
+        }
+        Ok(())
+    })
+}
+
+fn bad_kind(path: &Path, row: u64, kind: &str) -> DataError {
+    let (file, column, value) = (path.display().to_string(), "kind".to_owned(), format!("`{kind}`"));
+    let expected = format!("one of {}", TextKind::ALL.map(TextKind::name).join(", "));
+    CellError { file, row, column, value, expected, reason: Reason::Type }.into()
 }
 
 /// One member of an index as it stands in the table.

@@ -19,13 +19,13 @@ use std::collections::BTreeSet;
 
 use domain::calendar::Calendar;
 use domain::date::Date;
-use domain::facts::{ActionFact, BarFact, InstrumentFact, PriceBasis, SeriesFact};
+use domain::facts::{ActionFact, BarFact, InstrumentFact, PriceBasis, SeriesFact, TextFact};
 use domain::ids::InstrumentId;
 use domain::tape::{Tape, TapeBuilder, TapeError};
 
-use crate::columns::schema::{ACTIONS, BARS, SERIES, Table};
+use crate::columns::schema::{ACTIONS, BARS, SERIES, TEXTS, Table};
 use crate::error::{CellError, DataError, Reason};
-use crate::rows::{StoredBar, each_action, each_bar, each_series};
+use crate::rows::{StoredBar, each_action, each_bar, each_series, each_text};
 use crate::tape_folder::StoredTape;
 
 /// What a scenario asks of a tape.
@@ -47,6 +47,8 @@ pub struct Selection {
     pub extra_actions: Vec<ActionFact>,
     /// Series beside the tape's own, such as those of another tape.
     pub extra_series: Vec<SeriesFact>,
+    /// Texts beside the tape's own, such as those of another tape.
+    pub extra_texts: Vec<TextFact>,
 }
 
 impl Selection {
@@ -62,6 +64,7 @@ impl Selection {
             currency: currency.to_owned(),
             extra_actions: Vec::new(),
             extra_series: Vec::new(),
+            extra_texts: Vec::new(),
         }
     }
 
@@ -98,6 +101,7 @@ impl StoredTape {
         self.push_bars(&mut builder, &ids, selection, window)?;
         self.push_actions(&mut builder, &ids, selection)?;
         self.push_series(&mut builder, selection)?;
+        self.push_texts(&mut builder, selection)?;
         Ok(builder.finish())
     }
 
@@ -110,6 +114,21 @@ impl StoredTape {
         if let Some(path) = self.file_of(&SERIES) {
             each_series(&path, &mut |_, fact| {
                 facts.push(fact.clone());
+                Ok(())
+            })?;
+        }
+        Ok(facts)
+    }
+
+    /// All texts of the tape, for use beside another tape's bars.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub fn text_facts(&self) -> Result<Vec<TextFact>, DataError> {
+        let mut facts = Vec::new();
+        if let Some(path) = self.file_of(&TEXTS) {
+            each_text(&path, &mut |_, fact| {
+                facts.push(fact);
                 Ok(())
             })?;
         }
@@ -290,6 +309,19 @@ impl StoredTape {
         selection.extra_series.iter().filter(|fact| fact.known_on <= selection.last_day).try_for_each(|fact| {
             let place = || format!("tape {}, a series of the scenario", self.name());
             builder.push_series(fact).map_err(|source| DataError::Tape { place: place(), source })
+        })
+    }
+
+    fn push_texts(&self, builder: &mut TapeBuilder, selection: &Selection) -> Result<(), DataError> {
+        if let Some(path) = self.file_of(&TEXTS) {
+            each_text(&path, &mut |row, fact| {
+                let due = fact.known_on <= selection.last_day;
+                if due { builder.push_text(fact).map_err(|source| self.at_row(&TEXTS, row, source)) } else { Ok(()) }
+            })?;
+        }
+        selection.extra_texts.iter().filter(|fact| fact.known_on <= selection.last_day).try_for_each(|fact| {
+            let place = || format!("tape {}, a text of the scenario", self.name());
+            builder.push_text(fact.clone()).map_err(|source| DataError::Tape { place: place(), source })
         })
     }
 

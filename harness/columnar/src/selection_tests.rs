@@ -207,11 +207,9 @@ fn an_edited_tape_is_told_by_file_and_by_what_differs() {
     edit("[about]", "[about]\nvendor = \"x\"");
     assert!(refusal().to_string().contains("unknown field `vendor`"));
     edit("[tables.bars]", "[tables.rebars]");
-    assert!(
-        refusal()
-            .to_string()
-            .ends_with("tables.rebars is no table of a tape: expected actions, bars, instruments, membership, series")
-    );
+    assert!(refusal().to_string().ends_with(
+        "tables.rebars is no table of a tape: expected actions, bars, instruments, membership, series, texts"
+    ));
     std::fs::write(folder.join("tape.toml"), manifest.split("[tables").next().unwrap()).unwrap();
     assert!(refusal().to_string().ends_with("it is a recipe without tables: import the data it names first"));
     std::fs::write(folder.join("tape.toml"), &manifest).unwrap();

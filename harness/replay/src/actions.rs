@@ -54,7 +54,7 @@ fn restate_position(
     book: &mut Book,
     emit: &mut dyn FnMut(Event),
 ) -> Result<(), QuantityError> {
-    let before = book.position(instrument).quantity;
+    let before = book.held(instrument);
     if before.is_zero() {
         return Ok(());
     }
@@ -101,7 +101,7 @@ fn pay(
     book: &mut Book,
     emit: &mut dyn FnMut(Event),
 ) -> Result<(), QuantityError> {
-    if !book.position(instrument).quantity.is_zero() {
+    if !book.held(instrument).is_zero() {
         let amount = book.dividend(instrument, per_share)?;
         emit(Event::DividendPaid { instrument, per_share, amount });
     }

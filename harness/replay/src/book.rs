@@ -94,6 +94,12 @@ impl Book {
         &self.quantities
     }
 
+    /// The shares of one instrument; negative when short.
+    #[must_use]
+    pub fn held(&self, instrument: Instrument) -> Quantity {
+        self.quantities[instrument.index()]
+    }
+
     /// The position in one instrument.
     #[must_use]
     pub fn position(&self, instrument: Instrument) -> Position {
@@ -119,14 +125,15 @@ impl Book {
         value: Cash,
         cost: Cash,
     ) -> Result<Cash, QuantityError> {
-        let position = self.position(instrument);
+        // Not `position`: a trade needs no close, and looking one up is a search.
+        let (held, basis) = (self.quantities[instrument.index()], self.basis[instrument.index()]);
         let signed_quantity = Quantity::from_micros(side.sign() * quantity.micros());
         let signed_value = Cash::from_micros(side.sign() * value.micros());
-        let split = closing_part(position.quantity, signed_quantity);
+        let split = closing_part(held, signed_quantity);
         let (mut closing_value, mut removed) = (Cash::ZERO, Cash::ZERO);
         if !split.is_zero() {
             closing_value = signed_value.scaled(split.micros(), signed_quantity.micros())?;
-            removed = position.basis.scaled(split.micros(), position.quantity.micros())?.negated();
+            removed = basis.scaled(split.micros(), held.micros())?.negated();
         }
         let opening_value = signed_value.minus(closing_value)?;
         let realised = closing_value.plus(removed)?.negated();
@@ -136,8 +143,8 @@ impl Book {
             (Account::Realised, realised.negated()),
             (Account::Costs, cost),
         ])?;
-        self.basis[instrument.index()] = position.basis.minus(removed)?.plus(opening_value)?;
-        self.set_quantity(instrument, position.quantity.plus(signed_quantity)?);
+        self.basis[instrument.index()] = basis.minus(removed)?.plus(opening_value)?;
+        self.set_quantity(instrument, held.plus(signed_quantity)?);
         self.today.traded = self.today.traded.plus(value)?;
         self.today.costs = self.today.costs.plus(cost)?;
         self.today.realised = self.today.realised.plus(realised)?;
@@ -157,7 +164,7 @@ impl Book {
         numerator: i64,
         denominator: i64,
     ) -> Result<(Quantity, Quantity), QuantityError> {
-        let before = self.position(instrument).quantity;
+        let before = self.held(instrument);
         let after = before.scaled(numerator, denominator)?;
         assert!(before.is_zero() == after.is_zero(), "a position was split away; settle it instead");
         self.set_quantity(instrument, after);
@@ -173,7 +180,7 @@ impl Book {
     /// # Errors
     /// [`QuantityError`].
     pub fn dividend(&mut self, instrument: Instrument, per_share: f64) -> Result<Cash, QuantityError> {
-        let amount = Price::new(per_share)?.value_of(self.position(instrument).quantity)?;
+        let amount = Price::new(per_share)?.value_of(self.held(instrument))?;
         self.marked = None;
         self.ledger.post(&[(Account::Cash, amount), (Account::Dividends, amount.negated())])?;
         self.today.dividends = self.today.dividends.plus(amount)?;
@@ -201,12 +208,19 @@ impl Book {
     /// Takes today's closes: an open position without one keeps its last and is stale.
     pub fn take_closes(&mut self, closes: Row<'_>) {
         let closes = closes.with_gaps();
-        self.stale = 0;
-        for (last, instrument) in self.last_closes.iter_mut().zip(&self.open) {
-            let close = closes[instrument.index()];
-            self.stale += u32::from(close.is_nan());
+        let mut stale = 0;
+        let mut take = |last: &mut f64, close: f64| {
+            stale += u32::from(close.is_nan());
             *last = if close.is_nan() { *last } else { close };
+        };
+        if self.open.len() == closes.len() {
+            // Everything is held, so the row lies in the order of the positions and needs no look-ups.
+            self.last_closes.iter_mut().zip(closes).for_each(|(last, close)| take(last, *close));
+        } else {
+            let held = self.open.iter().map(|instrument| closes[instrument.index()]);
+            self.last_closes.iter_mut().zip(held).for_each(|(last, close)| take(last, close));
         }
+        self.stale = stale;
         self.marked = None;
     }
 

@@ -118,8 +118,11 @@ pub fn trade(
 
     // Now or in the next session.
     if terms.rules.fill == FillMode::SameClose {
-        fill_at_decision_close(&planned, &view, book, &terms.rules, emit)?;
-        closes.into_iter().for_each(|row| book.take_closes(row));
+        // Only a fill opens a position that has not seen today's close yet; a day without one is marked already.
+        if !planned.is_empty() {
+            fill_at_decision_close(&planned, &view, book, &terms.rules, emit)?;
+            closes.into_iter().for_each(|row| book.take_closes(row));
+        }
     } else {
         orders.extend(planned);
     }

@@ -224,7 +224,7 @@ fn fill(
     if let Some(left) = volume.left(view, instrument, rules) {
         quantity = quantity.min(left);
     }
-    let held = book.position(instrument).quantity;
+    let held = book.held(instrument);
     if side == Side::Sell && !rules.allow_short && quantity > held {
         (quantity, reason) = (held.max(Quantity::ZERO), CancelReason::ShortNotAllowed);
     }

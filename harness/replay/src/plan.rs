@@ -81,7 +81,7 @@ impl Planner<'_> {
         let leaving = leaving.map(|instrument| TargetWeight { instrument, weight: 0.0 });
         let mut requests = Vec::new();
         for target in targets.iter().copied().chain(leaving) {
-            let held = self.book.position(target.instrument).quantity;
+            let held = self.book.held(target.instrument);
             let Some(wanted) = self.wanted(&target, emit)? else { continue };
             let change = wanted.minus(held)?;
             if change.is_zero() {
@@ -124,7 +124,7 @@ impl Planner<'_> {
         let market = kind == OrderKind::Market;
         let close = self.view.close(instrument);
         let sells_what_is_not_held =
-            side == Side::Sell && !self.rules.allow_short && self.book.position(instrument).quantity.micros() <= 0;
+            side == Side::Sell && !self.rules.allow_short && self.book.held(instrument).micros() <= 0;
         let reasons = [
             (quantity.micros() <= 0, RefusalReason::NotPositive),
             (sessions == 0, RefusalReason::NoSession),

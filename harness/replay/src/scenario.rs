@@ -45,9 +45,11 @@ use domain::quantity::Cash;
 use domain::seed::Seed;
 use serde::{Deserialize, Serialize};
 
+mod borrowed;
 mod checks;
 mod parts;
 
+pub use borrowed::{SeriesFrom, TextsFrom};
 pub use parts::{AccountSpec, ExecutionSpec, FillMode, HaltSpec, MarketSpec, PlanSpec, SystemSpec};
 
 /// The version of the scenario format that this crate reads.

@@ -46,8 +46,12 @@ fn arguments_that_cannot_be_are_refused() {
 fn a_config_file_that_is_no_config_is_refused() {
     let tiny = Tiny::copy("config");
     let mut book = Book::default();
-    for (title, text) in [("an unknown key", "invest = 1\n"), ("no TOML", "invested =\n"), ("a heading", "[system]\n")]
-    {
+    for (title, text) in [
+        ("an unknown key", "invest = 1\n"),
+        ("a word where the system wants a number", "invested = \"all\"\n"),
+        ("no TOML", "invested =\n"),
+        ("a heading", "[system]\n"),
+    ] {
         tiny.write("config.toml", text);
         book.add_refusal(title, 2, &tiny.run(&["replay", "tiny", "--config", "config.toml"]));
     }

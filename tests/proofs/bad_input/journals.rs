@@ -83,6 +83,11 @@ fn what_cannot_be_resumed_is_refused() {
     let again = ["replay", "tiny", "--no-tables", "--out", "killed"];
     book.add_refusal("an unfinished run in the way", 2, &tiny.run(&again));
     book.add_refusal("an unfinished journal, verified", 2, &tiny.run(&["journal", "verify", "killed.partial"]));
+    // Killed between its manifest and its name, and torn on the way.
+    let log = fs::read(tiny.path("run/events.log")).unwrap();
+    tiny.write("torn.partial/events.log", &log[..log.len() - 1]);
+    tiny.write("torn.partial/manifest.toml", fs::read(tiny.path("run/manifest.toml")).unwrap());
+    book.add_refusal("a torn unfinished journal, verified", 2, &tiny.run(&["journal", "verify", "torn.partial"]));
     tiny.edit(crate::tiny::CASE_FILE, "seed = 7", "seed = 8");
     book.add_refusal("the unfinished run of another seed", 2, &resume("killed.partial"));
     tiny.edit(crate::tiny::CASE_FILE, "seed = 8", "seed = 7");

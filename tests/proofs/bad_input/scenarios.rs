@@ -56,10 +56,13 @@ const VALUES: [Change; 19] = [
 ];
 
 /// What does not fit the tape, the calendar or the system.
-const FIT: [Change; 21] = [
+const FIT: [Change; 26] = [
     ("an unknown tape", "tape = \"tiny\"", "tape = \"tinny\""),
     ("a tape of series", "tape = \"tiny\"", "tape = \"levels\""),
     ("an unknown calendar", "US_EQ", "US_EK"),
+    ("series of an unknown tape", "calendar", "series = [{ tape = \"level\", names = [\"LEVEL\"] }]\ncalendar"),
+    ("an unknown series", "calendar", "series = [{ tape = \"levels\", names = [\"LEVL\"] }]\ncalendar"),
+    ("texts of a tape without any", "calendar", "texts = [{ tape = \"levels\", subjects = [\"MACRO\"] }]\ncalendar"),
     ("a calendar whose name is a path", "US_EQ", "../suites/pr"),
     ("the calendar of another market", "US_EQ", "JP_EQ"),
     ("a basis that the tape lacks", "\"raw\"", "\"adjusted\""),
@@ -86,12 +89,17 @@ const FIT: [Change; 21] = [
     ("more than all invested", "invested = 0.9", "invested = 1.5"),
     ("an order without a side", "\"equal-weight\"\n[system.config]\ninvested = 0.9", ORDER),
     ("an order of a quantity that is no number", "\"equal-weight\"\n[system.config]\ninvested = 0.9", NOTHING),
+    ("an order on a day without a session", "\"equal-weight\"\n[system.config]\ninvested = 0.9", SATURDAY),
+    ("targets after the last day", "\"equal-weight\"\n[system.config]\ninvested = 0.9", FEBRUARY),
 ];
 
 const ORDER: &str =
     "\"script\"\n[[system.config.orders]]\non = \"2020-01-08\"\ninstrument = \"EQUITY:AAA\"\nquantity = 1";
 const NOTHING: &str = "\"script\"\n[[system.config.orders]]\non = \"2020-01-08\"\ninstrument = \"EQUITY:AAA\"\n\
     side = \"buy\"\nquantity = nan";
+const SATURDAY: &str = "\"script\"\n[[system.config.orders]]\non = \"2020-01-11\"\ninstrument = \"EQUITY:AAA\"\n\
+    side = \"buy\"\nquantity = 1";
+const FEBRUARY: &str = "\"script\"\n[[system.config.targets]]\non = \"2020-02-03\"\nweights = {}";
 
 #[track_caller]
 fn refuse(name: &str, changes: &[Change], also: fn(&str, String) -> String) {

@@ -48,15 +48,18 @@ fn a_check_that_fails_is_summarised() {
     snapshots::text("summary-fail-junit", &junit);
 }
 
-/// Files that cannot be written end the check with the exit of the environment, or of a path that leads nowhere.
+/// Files that cannot be written end the check before its work, with the exit of the environment, or of a path that
+/// leads nowhere.
 #[test]
 fn a_report_that_cannot_be_written_is_told() {
     let tiny = Tiny::copy("summary-unwritable");
+    tiny.remove(".prometheus/check");
     let mut book = crate::tiny::Book::default();
     book.add_refusal("JUnit", 2, &tiny.run(&["check", "--jobs", "1", "--junit", "no/where.xml"]));
-    // The text has been shown by then.
-    book.add("JSON", 2, &tiny.run(&["check", "--jobs", "1", "--json", "no/where.json"]));
+    book.add_refusal("JSON", 2, &tiny.run(&["check", "--jobs", "1", "--json", "no/where.json"]));
     book.add_refusal("a folder that is a file", 6, &tiny.run(&["check", "--jobs", "1", "--report", "bars.csv"]));
+    book.add_refusal("a file that is a folder", 6, &tiny.run(&["check", "--jobs", "1", "--junit", "scenarios"]));
+    assert!(!tiny.path(".prometheus/check").exists(), "nothing was replayed");
     snapshots::text("summary-unwritable", &book.text());
 }
 

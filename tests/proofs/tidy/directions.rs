@@ -1,7 +1,7 @@
 //! Who may use whom: ARCHITECTURE.md section 3 as a table.
 //!
 //! ```text
-//! domain ◄─ builtin
+//! domain ◄─ builtin, v2
 //!   ▲  ▲──── journal ◄─┬─ replay
 //!   │                  ├─ judge
 //!   │                  └─ columnar
@@ -11,17 +11,18 @@
 use super::manifests::dependency_lines;
 use super::tree::Tree;
 
-const ALL: &[&str] = &["domain", "builtin", "journal", "columnar", "replay", "judge", "prometheus"];
+const ALL: &[&str] = &["domain", "builtin", "v2", "v2", "journal", "columnar", "replay", "judge", "prometheus"];
 
 /// For each package: its folder, its name, and which of ours it may use, in any of its dependency tables.
-const MAY_USE: [(&str, &str, &[&str]); 9] = [
+const MAY_USE: [(&str, &str, &[&str]); 10] = [
     ("engines/domain", "domain", &[]),
     ("engines/builtin", "builtin", &["domain"]),
+    ("engines/v2", "v2", &["domain"]),
     ("harness/journal", "journal", &["domain"]),
     ("harness/columnar", "columnar", &["domain", "journal"]),
     ("harness/replay", "replay", &["domain", "journal"]),
     ("harness/judge", "judge", &["domain", "journal"]),
-    ("harness/cli", "prometheus", &["domain", "builtin", "journal", "columnar", "replay", "judge"]),
+    ("harness/cli", "prometheus", &["domain", "builtin", "v2", "journal", "columnar", "replay", "judge"]),
     ("tests", "tests", ALL),
     ("benches", "benches", ALL),
 ];
@@ -67,13 +68,17 @@ pub fn dependency_directions(tree: &Tree) -> Vec<String> {
     findings
 }
 
+/// What may stand in the tests of a light package: only whoever runs them pays for it.
+const TEST_TOOLS: [&str; 2] = ["proptest", "rstest"];
+
 /// No light package pays for a heavy dependency.
 pub fn heavy_dependencies(tree: &Tree) -> Vec<String> {
     let light = |path: &str| LIGHT.iter().any(|folder| path.starts_with(folder));
     let mut findings = Vec::new();
     for (path, text) in tree.texts("", "/Cargo.toml").filter(|(path, _)| light(path)) {
         for line in dependency_lines(text) {
-            if HEAVY.iter().any(|heavy| line.name.starts_with(heavy)) {
+            let for_tests = line.table == "dev-dependencies" && TEST_TOOLS.contains(&line.name);
+            if HEAVY.iter().any(|heavy| line.name.starts_with(heavy)) && !for_tests {
                 findings.push(format!("{path}:{}: `{}` is too heavy for this place", line.line, line.name));
             }
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::tree::Tree;
 
-/// Tapes that no case trades, and why each is there.
-const NOT_TRADED: [(&str, &str); 3] = [
+/// Tapes that no case trades or reads, and why each is there.
+const NOT_READ: [(&str, &str); 3] = [
     ("factors", "returns of factors: nothing in them can be bought"),
     ("index_membership", "which names an index held: nothing in it can be bought"),
     ("macro", "rates and prices of the economy, with their release lags: nothing in them can be bought"),
@@ -45,17 +45,15 @@ pub fn missing_cases(tree: &Tree) -> Vec<String> {
     findings
 }
 
-/// Every tape is traded by some case, or has a stated reason not to be.
+/// Every tape is traded or read by some case, or has a stated reason not to be.
 pub fn unread_tapes(tree: &Tree) -> Vec<String> {
-    let read: BTreeSet<String> = tree
-        .texts("scenarios/cases/", ".toml")
-        .filter_map(|(_, text)| Some(table(text).get("market")?.get("tape")?.as_str()?.to_owned()))
-        .collect();
-    let excepted = |tape: &str| NOT_TRADED.iter().any(|(known, _)| *known == tape);
+    let read: BTreeSet<String> =
+        tree.texts("scenarios/cases/", ".toml").flat_map(|(_, text)| tapes_of(&table(text))).collect();
+    let excepted = |tape: &str| NOT_READ.iter().any(|(known, _)| *known == tape);
     let tapes = tree.folders("scenarios/tapes/").into_iter().filter(|tape| !read.contains(*tape) && !excepted(tape));
-    let unread = tapes.map(|tape| format!("scenarios/tapes/{tape} is traded by no case"));
-    let stale = NOT_TRADED.iter().filter(|(tape, _)| read.contains(*tape));
-    unread.chain(stale.map(|(tape, _)| format!("scenarios/tapes/{tape} is excepted and is traded"))).collect()
+    let unread = tapes.map(|tape| format!("scenarios/tapes/{tape} is read by no case"));
+    let stale = NOT_READ.iter().filter(|(tape, _)| read.contains(*tape));
+    unread.chain(stale.map(|(tape, _)| format!("scenarios/tapes/{tape} is excepted and is read"))).collect()
 }
 
 /// Every golden belongs to a case.
@@ -70,6 +68,14 @@ pub fn missing_goldens(tree: &Tree) -> Vec<String> {
     let goldens = tree.folders("golden/");
     let missing = case_names(tree).into_iter().filter(|name| !goldens.contains(name));
     missing.map(|name| format!("scenarios/cases/{name}.toml has no golden/{name}")).collect()
+}
+
+/// The tape that a case trades, and those whose series or texts it reads.
+fn tapes_of(case: &toml::Table) -> Vec<String> {
+    let Some(market) = case.get("market") else { return Vec::new() };
+    let lists = ["series", "texts"].into_iter().filter_map(|list| market.get(list)?.as_array());
+    let named = std::iter::once(market).chain(lists.flatten()).filter_map(|from| from.get("tape")?.as_str());
+    named.map(str::to_owned).collect()
 }
 
 fn case_names(tree: &Tree) -> Vec<&str> {
@@ -126,8 +132,15 @@ mod tests {
 
     #[test]
     fn an_unread_tape_is_found() {
-        let finding = "scenarios/tapes/eu is traded by no case";
+        let finding = "scenarios/tapes/eu is read by no case";
         finds(super::unread_tapes, &CLEAN, ("scenarios/tapes/eu/tape.toml", ""), finding);
+    }
+
+    #[test]
+    fn a_tape_whose_series_a_case_reads_needs_no_exception() {
+        let case = "[market]\ntape = \"us\"\nseries = [{ tape = \"macro\", names = [\"VIX\"] }]";
+        let finding = "scenarios/tapes/macro is excepted and is read";
+        finds(super::unread_tapes, &CLEAN, ("scenarios/cases/c.toml", case), finding);
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::date::Date;
-use crate::facts::{ActionFact, ActionKind, BarFact, InstrumentFact, PriceBasis, SeriesFact};
+use crate::facts::{ActionFact, ActionKind, BarFact, InstrumentFact, PriceBasis, SeriesFact, TextFact};
 use crate::ids::{Instrument, InstrumentId};
 use crate::quantity::Price;
 
-use super::{Columns, SeriesPoint, Tape, TapeAction, contents, interruptions, levels};
+use super::{Columns, SeriesPoint, Tape, TapeAction, TextPoint, contents, interruptions, levels};
 
 /// Collects facts in any order and lays them out as a [`Tape`].
 #[derive(Debug)]
@@ -18,6 +18,7 @@ pub struct TapeBuilder {
     columns: Columns,
     actions: Vec<ActionFact>,
     series: BTreeMap<String, Vec<SeriesPoint>>,
+    texts: BTreeMap<String, Vec<TextPoint>>,
 }
 
 /// Why a fact, or the tape as a whole, was refused.
@@ -80,10 +81,20 @@ pub enum TapeError {
         /// The column.
         column: &'static str,
     },
+    /// A text without words, or about nobody.
+    #[error("a text about `{subject}` of {on} has a blank {column}")]
+    BlankText {
+        /// The subject.
+        subject: String,
+        /// The day that the text speaks of.
+        on: Date,
+        /// The blank column.
+        column: &'static str,
+    },
     /// A fact that was known before it happened, where that cannot be.
     #[error("{subject}: a value of {happened_on} cannot be known on {known_on}, before it happened")]
     KnownTooEarly {
-        /// The series.
+        /// The series, or the subject of the text.
         subject: String,
         /// When it happened.
         happened_on: Date,
@@ -110,7 +121,8 @@ impl TapeBuilder {
         }
         let close = vec![f64::NAN; days.len() * instruments.len()];
         let columns = Columns { close, open: None, high: None, low: None, volume: None };
-        Ok(Self { basis, days, instruments, columns, actions: Vec::new(), series: BTreeMap::new() })
+        let (actions, series, texts) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        Ok(Self { basis, days, instruments, columns, actions, series, texts })
     }
 
     /// Adds one session of one instrument.
@@ -188,18 +200,38 @@ impl TapeBuilder {
         Ok(())
     }
 
+    /// Adds one text.
+    ///
+    /// # Errors
+    /// When its subject or itself is blank, or it is known before it happened.
+    pub fn push_text(&mut self, fact: TextFact) -> Result<(), TapeError> {
+        let TextFact { subject, kind, happened_on, known_on, text } = fact;
+        for (column, value) in [("subject", &subject), ("text", &text)] {
+            if value.trim().is_empty() {
+                return Err(TapeError::BlankText { subject: subject.clone(), on: happened_on, column });
+            }
+        }
+        if known_on < happened_on {
+            return Err(TapeError::KnownTooEarly { subject, happened_on, known_on });
+        }
+        self.texts.entry(subject).or_default().push(TextPoint { known_on, happened_on, kind, text });
+        Ok(())
+    }
+
     /// Lays everything out.
     #[must_use]
     pub fn finish(self) -> Tape {
-        let Self { basis, days, instruments, columns, actions, mut series } = self;
+        let Self { basis, days, instruments, columns, actions, mut series, mut texts } = self;
         for points in series.values_mut() {
             points.sort_by_key(|point| (point.known_on, point.happened_on));
         }
+        texts.values_mut().for_each(|points| points.sort());
         let actions = effective_actions(&days, &instruments, &actions);
         let growth = levels::growth(&columns.close, instruments.len(), &actions);
         let digest = crate::digest::Digest::ZERO;
         let interruptions = interruptions(&actions);
-        let mut tape = Tape { basis, days, instruments, columns, actions, interruptions, series, growth, digest };
+        let mut tape =
+            Tape { basis, days, instruments, columns, actions, interruptions, series, texts, growth, digest };
         tape.digest = contents::digest(&tape);
         tape
     }

@@ -1,9 +1,11 @@
 //! The canonical bytes of a tape, hashed column by column so that no second copy is ever in memory.
 
+use std::collections::BTreeMap;
+
 use crate::digest::{CanonicalBytes, Digest};
 use crate::facts::{ActionKind, PriceBasis};
 
-use super::{Tape, TapeAction};
+use super::{Tape, TapeAction, TextPoint};
 
 /// Values that are turned into bytes at a time.
 const CHUNK: usize = 4096;
@@ -70,7 +72,22 @@ fn tail(tape: &Tape) -> Vec<u8> {
             bytes.put_i32(point.known_on.epoch_days()).put_i32(point.happened_on.epoch_days()).put_f64(point.value);
         }
     }
+    // A tape without texts keeps the digest that it had before there were texts.
+    if !tape.texts.is_empty() {
+        put_texts(&mut bytes, &tape.texts);
+    }
     bytes.into_vec()
+}
+
+fn put_texts(bytes: &mut CanonicalBytes, texts: &BTreeMap<String, Vec<TextPoint>>) {
+    bytes.put_u64(texts.len() as u64);
+    for (subject, points) in texts {
+        bytes.put_text(subject).put_u64(points.len() as u64);
+        for point in points {
+            bytes.put_i32(point.known_on.epoch_days()).put_i32(point.happened_on.epoch_days());
+            bytes.put_u8(point.kind.code()).put_text(&point.text);
+        }
+    }
 }
 
 fn put_action(bytes: &mut CanonicalBytes, action: &TapeAction) {

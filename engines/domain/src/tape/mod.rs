@@ -19,12 +19,14 @@ pub mod builder;
 mod contents;
 mod levels;
 pub mod surgery;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
 use crate::date::Date;
 use crate::digest::Digest;
-use crate::facts::{ActionKind, InstrumentFact, PriceBasis};
+use crate::facts::{ActionKind, InstrumentFact, PriceBasis, TextKind};
 use crate::ids::{Instrument, InstrumentId};
 
 pub use builder::{TapeBuilder, TapeError};
@@ -40,6 +42,7 @@ pub struct Tape {
     /// The delistings and halts among the actions: few, and asked for with every order.
     pub(crate) interruptions: Vec<TapeAction>,
     pub(crate) series: BTreeMap<String, Vec<SeriesPoint>>,
+    pub(crate) texts: BTreeMap<String, Vec<TextPoint>>,
     /// Growth of one share by splits and dividends since day 0, where anything ever grows.
     pub(crate) growth: Option<Vec<f64>>,
     pub(crate) digest: Digest,
@@ -75,6 +78,19 @@ pub struct SeriesPoint {
     pub happened_on: Date,
     /// The value.
     pub value: f64,
+}
+
+/// One text about a subject. The order is by the day it became known, the day it speaks of, kind and text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TextPoint {
+    /// The first day on which a decision may read it.
+    pub known_on: Date,
+    /// The day or the end of the period that it speaks of.
+    pub happened_on: Date,
+    /// What sort of text it is.
+    pub kind: TextKind,
+    /// The text, never blank.
+    pub text: String,
 }
 
 /// Picks the delistings and halts out of all actions.

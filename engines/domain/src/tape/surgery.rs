@@ -22,11 +22,15 @@ impl Tape {
         for points in tape.series.values_mut() {
             points.retain(|point| point.known_on <= end);
         }
+        for points in tape.texts.values_mut() {
+            points.retain(|point| point.known_on <= end);
+        }
         tape.sealed()
     }
 
-    /// The same tape up to day number `last`, and after it a future of its own: every price and every series value
-    /// is moved by a random factor, a share of the bars is gone, and the actions fall on other instruments.
+    /// The same tape up to day number `last`, and after it a future of its own: every price is moved by a random
+    /// factor, every series value changes its sign, every text reads backwards, a share of the bars is gone, and the
+    /// actions fall on other instruments.
     #[must_use]
     pub fn with_another_future(&self, last: usize, streams: &Streams) -> Self {
         let first_new = (last + 1).min(self.days.len());
@@ -52,6 +56,10 @@ impl Tape {
         for points in tape.series.values_mut() {
             points.iter_mut().filter(|point| point.known_on > end).for_each(|point| point.value = -point.value);
         }
+        for points in tape.texts.values_mut() {
+            points.iter_mut().filter(|point| point.known_on > end).for_each(|point| point.text = another(&point.text));
+            points.sort();
+        }
         tape.sealed()
     }
 
@@ -61,6 +69,12 @@ impl Tape {
         self.digest = contents::digest(&self);
         self
     }
+}
+
+/// Another text: never blank, never the same.
+fn another(text: &str) -> String {
+    let backwards: String = text.chars().rev().collect();
+    if backwards == text { format!("{backwards} not") } else { backwards }
 }
 
 fn each_column(columns: &mut Columns, act: &mut dyn FnMut(&mut Vec<f64>)) {

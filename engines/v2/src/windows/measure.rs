@@ -24,6 +24,10 @@ impl Windows {
     /// Levels and log returns of today; answers the simple returns.
     fn take_levels(&mut self, view: &View<'_>) -> Vec<f64> {
         let width = view.instruments().len();
+        let leaving = self.depth() - 1;
+        for (history, level) in self.history.iter_mut().zip(self.levels.row(leaving).unwrap_or_default()) {
+            *history -= u32::from(level.is_finite());
+        }
         let (levels, returns) = (self.levels.next_row(), self.log_returns.next_row());
         let mut simple = vec![f64::NAN; width];
         for at in 0..width {

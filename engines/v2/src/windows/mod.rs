@@ -109,16 +109,28 @@ impl Windows {
         (if longest > YEAR + 1 { longest } else { YEAR + 1 }) + self.config.max_gap_days as usize + 1
     }
 
-    /// Takes today's row. Windows that are not at yesterday walk through the earlier views first.
+    /// Takes today's row. Windows that are not at yesterday walk through the last [`Self::depth`] days first.
     pub fn step(&mut self, view: &View<'_>) {
-        self.step_with(view, &mut |_, _| {});
+        if !self.is_at_yesterday(view) {
+            self.start_over(view, view.day_count().saturating_sub(self.depth()));
+        }
+        self.walk(view, &mut |_, _| {});
     }
 
-    /// As [`Self::step`], and shows `tell` each day that is walked through, today included, with its view.
+    /// As [`Self::step`], but windows that are not at yesterday walk from the tape's first day; `tell` is shown each
+    /// day that is walked through, today included, with its view.
     pub fn step_with(&mut self, view: &View<'_>, tell: &mut dyn FnMut(&Self, &View<'_>)) {
-        if self.day_count + 1 != view.day_count() || self.last_level.len() != view.instruments().len() {
-            self.start_over(view);
+        if !self.is_at_yesterday(view) {
+            self.start_over(view, 0);
         }
+        self.walk(view, tell);
+    }
+
+    fn is_at_yesterday(&self, view: &View<'_>) -> bool {
+        self.day_count + 1 == view.day_count() && self.last_level.len() == view.instruments().len()
+    }
+
+    fn walk(&mut self, view: &View<'_>, tell: &mut dyn FnMut(&Self, &View<'_>)) {
         while self.day_count < view.day_count() {
             let Some(earlier) = view.earlier(view.day_count() - 1 - self.day_count) else { return };
             self.take(&earlier);
@@ -150,7 +162,7 @@ impl Windows {
         self.levels.row(lag)
     }
 
-    /// The days on which the instrument had a price, of those walked through.
+    /// The days on which the instrument had a price, among the last [`Self::depth`].
     #[must_use]
     pub fn history(&self, instrument: Instrument) -> u32 {
         self.history.get(instrument.index()).copied().unwrap_or(0)
@@ -168,7 +180,7 @@ impl Windows {
         self.vol_ranks.get(instrument.index())
     }
 
-    fn start_over(&mut self, view: &View<'_>) {
+    fn start_over(&mut self, view: &View<'_>, day_count: usize) {
         let width = view.instruments().len();
         let depth = self.depth();
         self.levels = Ring::new(width, depth);
@@ -179,6 +191,9 @@ impl Windows {
         self.history = vec![0; width];
         self.vol_ranks = vec![TrailingRank::new(self.config.percentile_days as usize); width];
         self.proxies = proxy::by_market(view.instruments(), depth);
-        self.day_count = 0;
+        self.day_count = day_count;
     }
 }
+
+#[cfg(test)]
+mod tests;

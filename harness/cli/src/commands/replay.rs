@@ -20,7 +20,7 @@ use crate::exit::Exit;
 use crate::files::{read_text, remove_folder};
 use crate::library::Library;
 use crate::output::Report;
-use crate::prepared::{Prepared, Recording};
+use crate::prepared::{Prepared, Recording, SystemSource};
 use crate::progress::Progress;
 use crate::table::{Align, table};
 
@@ -168,8 +168,10 @@ impl Report for Replayed {
 /// [`CliError`] for everything that keeps the run from its journal.
 pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, CliError> {
     let root = context.root()?;
-    let scenario = chosen(arguments, Library::of(&root).scenario(&arguments.scenario)?)?;
-    let prepared = Prepared::new(&root, context.registry, scenario)?;
+    let library = Library::of(&root);
+    let source = SystemSource::scenario(&library.file_of(&arguments.scenario));
+    let (scenario, source) = chosen(arguments, library.scenario(&arguments.scenario)?, source)?;
+    let prepared = Prepared::new(&root, context.registry, scenario, source)?;
     let folder = match (&arguments.resume, &arguments.out) {
         (Some(folder), _) => finished_name(folder),
         (None, Some(folder)) => folder.clone(),
@@ -193,23 +195,32 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
 }
 
 /// The scenario with the system and config of the arguments. Another system does not inherit the config.
-fn chosen(arguments: &Arguments, scenario: Scenario) -> Result<Scenario, CliError> {
-    let SystemSpec { name, config } = scenario.system.clone();
-    let (name, config) = match &arguments.system {
-        Some(other) if *other != name => (other.clone(), toml::Table::new()),
-        _ => (name, config),
-    };
-    let config = match &arguments.config {
-        Some(path) => read_config(path)?,
-        None => config,
-    };
-    Ok(Scenario { system: SystemSpec { name, config }, ..scenario })
+fn chosen(
+    arguments: &Arguments,
+    scenario: Scenario,
+    mut source: SystemSource,
+) -> Result<(Scenario, SystemSource), CliError> {
+    let SystemSpec { mut name, mut config, .. } = scenario.system.clone();
+    if let Some(other) = arguments.system.as_ref().filter(|other| **other != name) {
+        source.name = "--system".to_owned();
+        (source.config, source.hint) = (format!("--system {other}"), "give it a config with --config FILE");
+        (name, config) = (other.clone(), toml::Table::new());
+    }
+    if let Some(path) = &arguments.config {
+        config = read_config(path)?;
+        (source.config, source.hint) = (path.display().to_string(), KEYS_OF_CONFIG);
+    }
+    Ok((Scenario { system: SystemSpec { name, reference: None, config }, ..scenario }, source))
 }
+
+/// What a file of --config holds.
+const KEYS_OF_CONFIG: &str = "--config takes the keys of [system.config], without that heading; \
+                              `prometheus scenario systems` shows them with their defaults";
 
 fn read_config(path: &Path) -> Result<toml::Table, CliError> {
     read_text(path)?.parse().map_err(|error: toml::de::Error| {
         let message = format!("{}: {}", path.display(), error.to_string().trim());
-        CliError::bad_input(message, "--config takes the keys of [system.config], without that heading")
+        CliError::bad_input(message, KEYS_OF_CONFIG)
     })
 }
 

@@ -12,6 +12,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::library::Library;
 use crate::output::Report;
+use crate::prepared::SystemSource;
 use crate::table::{Align, count, table};
 
 const FILE_FORM: &str =
@@ -30,6 +31,8 @@ const FILE_FORM: &str =
   last_day = \"2009-12-31\"
   # history_from = \"2006-01-03\"    # what the system sees of the time before; first_day when absent
   # instruments = [\"EQUITY:GE\"]    # all of the tape when absent
+  # series = [{ tape = \"macro\", names = [\"VIX\"] }]         # series of other tapes; none when absent
+  # texts = [{ tape = \"filings\", subjects = [\"MACRO\"] }]   # texts of other tapes; none when absent
 
   [account]
   currency = \"USD\"
@@ -39,6 +42,7 @@ const FILE_FORM: &str =
 
   [system]
   name = \"momentum\"                # `prometheus scenario systems` shows all
+  # reference = \"us-equity\"        # a file of scenarios/configs/ that the config starts from
   [system.config]                  # the system's own affair
 
   [execution]
@@ -234,11 +238,7 @@ struct Described {
 impl Described {
     fn of(library: Library<'_>, context: &Context<'_>, name: &str) -> Result<Self, CliError> {
         let scenario = library.scenario(name)?;
-        let running = context.registry.assemble(&scenario.system.name, &scenario.system.config);
-        let running = running.map_err(|error| {
-            let hint = "`prometheus scenario systems` shows all systems and the defaults of their configs";
-            CliError::bad_input(format!("scenario {}: {error}", scenario.name), hint)
-        })?;
+        let running = SystemSource::scenario(&library.file_of(name)).assemble(context.registry, &scenario)?;
         let suites = library.suites_of(&scenario.name)?;
         Ok(Self { world_digest: scenario.world_digest(), system_config: running.config, suites, scenario })
     }

@@ -22,7 +22,7 @@ use judge::audit::{AccountRules, audit_under};
 use judge::diff::first_difference;
 use judge::golden::accept::Places;
 use judge::golden::compare::{Comparison, compare, compare_journals};
-use judge::golden::{Golden, GoldenError, StoredGolden};
+use judge::golden::{EditedLine, Golden, GoldenError, StoredGolden, edited_line};
 use judge::policy::Policy;
 use replay::scenario::Scenario;
 
@@ -202,7 +202,7 @@ impl Examiner {
             }
             Err(error) => {
                 examined.golden = if error.is_absent() { GoldenState::Missing } else { GoldenState::Refused };
-                examined.add(self.unusable(&examined.case, &error));
+                examined.add(self.unusable(&examined.case, &self.with_line(error, &examined.case, &fresh)));
             }
         }
         examined.fresh = Some(fresh);
@@ -222,19 +222,47 @@ impl Examiner {
 
     fn regression(&self, comparison: &Comparison) -> Problem {
         let case = &comparison.case;
-        let class = comparison.class().map_or_else(String::new, |class| class.to_string());
         let mut details: Vec<String> = comparison.findings.iter().map(ToString::to_string).collect();
         details.extend(comparison.versions.iter().map(|version| format!("version   {version}")));
         Problem {
             verdict: Exit::Regression,
-            message: format!("the run differs from its golden, at worst in {class}; the first differences:"),
+            message: format!("{}; the first differences:", differs(comparison)),
             details,
             hint: format!(
-                "`{}` shows all of it; `{}` accepts it, if it is right",
+                "`{}` shows all of it; {}",
                 self.command(&format!("golden diff {case}")),
-                self.command(&format!("golden accept {case} --by NAME --reason TEXT"))
+                self.how_to_accept(case)
             ),
             reproduce: self.command(&format!("repro {case}")),
+        }
+    }
+
+    fn how_to_accept(&self, case: &str) -> String {
+        let accept = self.command(&format!("golden accept {case} --by NAME --reason TEXT"));
+        format!("`{accept}` accepts it, if it is right")
+    }
+
+    /// The same findings for a reader who sees all of them, and needs no other command for that.
+    #[must_use]
+    pub fn in_full(&self, mut examined: Examined) -> Examined {
+        let Some(comparison) = &examined.comparison else { return examined };
+        for problem in examined.problems.iter_mut().filter(|problem| problem.verdict == Exit::Regression) {
+            problem.message = format!("{}:", differs(comparison));
+            problem.hint = self.how_to_accept(&examined.case);
+        }
+        examined
+    }
+
+    /// An edited golden with the line that was edited, where the run still does what was accepted and so tells it.
+    fn with_line(&self, error: GoldenError, case: &str, fresh: &Golden) -> GoldenError {
+        let edited = matches!(error, GoldenError::Edited { .. });
+        match edited.then(|| edited_line(&self.root.golden().join(case), fresh)).flatten() {
+            Some(EditedLine { path, line, found, accepted }) => {
+                let text = |line: &str| if line.is_empty() { "no line".to_owned() } else { format!("`{line}`") };
+                let what = format!("{} stands there, and {} was accepted", text(&found), text(&accepted));
+                GoldenError::Edited { path, line: Some(line), what }
+            }
+            None => error,
         }
     }
 
@@ -278,4 +306,9 @@ impl Examiner {
         }
         Ok(place)
     }
+}
+
+fn differs(comparison: &Comparison) -> String {
+    let class = comparison.class().map_or_else(String::new, |class| class.to_string());
+    format!("the run differs from its golden, at worst in {class}")
 }

@@ -15,10 +15,13 @@ pub(crate) fn guarded<T>(file: &str, decode: impl FnOnce() -> Result<T, ParquetE
     // Whatever the decoder was building is dropped with the panic, so nothing half-built is seen afterwards.
     match catch_unwind(AssertUnwindSafe(decode)) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(DataError::unreadable(file, format!("not readable Parquet: {error}"))),
-        Err(_) => Err(DataError::unreadable(file, "not readable Parquet: the file is damaged inside a page")),
+        Ok(Err(error)) => Err(DataError::unreadable(file, format!("{BROKEN} ({error})"))),
+        Err(_) => Err(DataError::unreadable(file, format!("{BROKEN} (its decoder gave up inside a page)"))),
     }
 }
+
+/// What a decoder's own words are told after.
+const BROKEN: &str = "expected a whole Parquet file, and this one is damaged, cut short or of another kind";
 
 /// The batches of a reader; ends after the first refusal.
 pub(crate) fn batches(
@@ -45,7 +48,10 @@ mod tests {
     #[test]
     fn a_decoder_that_panics_refuses() {
         let text = guarded::<()>("bars.parquet", || panic!("too many bytes")).unwrap_err().to_string();
-        assert_eq!(text, "bars.parquet: not readable Parquet: the file is damaged inside a page");
+        assert_eq!(
+            text,
+            "bars.parquet: expected a whole Parquet file, and this one is damaged, cut short or of another kind (its decoder gave up inside a page)"
+        );
         assert_eq!(guarded("bars.parquet", || Ok(7)).unwrap(), 7);
     }
 }

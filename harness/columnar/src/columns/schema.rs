@@ -125,8 +125,20 @@ pub(crate) const MEMBERSHIP: Table = Table {
     ],
 };
 
+/// One text about one subject; sorted by subject, both days and kind.
+pub(crate) const TEXTS: Table = Table {
+    name: "texts",
+    columns: &[
+        always("subject", Kind::Text),
+        always("kind", Kind::Text),
+        always("happened_on", Kind::Date),
+        always("known_on", Kind::Date),
+        always("text", Kind::Text),
+    ],
+};
+
 /// The tables that a tape may have, in the order of its manifest.
-pub(crate) const TAPE_TABLES: [Table; 5] = [ACTIONS, BARS, INSTRUMENTS, MEMBERSHIP, SERIES];
+pub(crate) const TAPE_TABLES: [Table; 6] = [ACTIONS, BARS, INSTRUMENTS, MEMBERSHIP, SERIES, TEXTS];
 
 impl Table {
     /// The name of the table's file.

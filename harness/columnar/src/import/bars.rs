@@ -53,6 +53,9 @@ pub(crate) fn read(desk: &mut Desk<'_>, source: &Source, file: usize) -> Result<
     let mut known = vec!["instrument_id", "known_on", "open", "high", "low", "close", "volume", "currency"];
     known.extend(DAY.iter().chain(&ADJUSTED));
     source.refuse_unknown(&known, &desk.recipe.inputs.ignored_columns)?;
+    if desk.recipe.about.currency.is_none() {
+        return Err(no_currency(source)?);
+    }
     let mut bars = Vec::new();
     let mut latest: BTreeMap<InstrumentId, Date> = BTreeMap::new();
     let mut row = 0;
@@ -201,15 +204,27 @@ pub(crate) fn check_prices(cells: &[Option<f64>; 6]) -> Result<(), Fault> {
 
 fn check_currency(cell: Option<&str>, tape: Option<&str>) -> Result<(), Fault> {
     match (cell, tape) {
-        (None, None) => Err(Fault::missing("currency", "three capitals here, or a currency for the whole tape")),
         (Some(cell), Some(tape)) if cell != tape => {
             let expected = format!("{tape}, the currency of the tape: one tape has one currency");
             Err(Fault::new(Reason::Currency, "currency", format!("`{cell}`"), expected))
         }
-        (Some(cell), None) => {
-            let expected = "the currency of the whole tape, and neither --currency nor the recipe states it";
-            Err(Fault::new(Reason::Currency, "currency", format!("`{cell}`"), expected))
-        }
         _ => Ok(()),
     }
+}
+
+/// What to pass when the tape has no currency: that of the file's first row, where there is one.
+fn no_currency(source: &Source) -> Result<DataError, DataError> {
+    let mut found = None;
+    if let (Some(name), Some(batch)) = (source.find(&["currency"]), source.batches.first()) {
+        found = source.texts(batch, name)?.get(0).map(str::to_owned);
+    }
+    let (says, code) = match &found {
+        Some(code) => (format!(", and its first row says `{code}`"), code.as_str()),
+        None => (String::new(), "USD"),
+    };
+    let file = &source.file;
+    Ok(DataError::Request(format!(
+        "{file}: the tape has no currency{says}: state it once for all rows with --currency {code}, or as \
+         currency = \"{code}\" in [about] of a recipe"
+    )))
 }

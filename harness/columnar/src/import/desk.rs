@@ -13,6 +13,7 @@ use super::instruments::{self, Listed};
 use super::ledger::{Fault, Ledger, Origin};
 use super::membership::{self, Member};
 use super::series::{self, Value};
+use super::texts::{self, Told};
 use super::{ImportOptions, weigh};
 use crate::columns::source::Source;
 use crate::error::{DataError, Reason};
@@ -38,6 +39,7 @@ pub(crate) struct Loaded {
     pub(crate) actions: Vec<Action>,
     pub(crate) instruments: Vec<Listed>,
     pub(crate) members: Vec<Member>,
+    pub(crate) texts: Vec<Told>,
 }
 
 impl<'a> Desk<'a> {
@@ -75,7 +77,9 @@ impl<'a> Desk<'a> {
         let instruments = instruments::complete(self, listed, &bars)?;
         let mut members = self.read_each(&inputs.membership, membership::read)?;
         membership::sort(self, &mut members)?;
-        Ok(Loaded { bars, series, actions, instruments, members })
+        let mut texts = self.read_each(&inputs.texts, texts::read)?;
+        texts::sort(self, &mut texts)?;
+        Ok(Loaded { bars, series, actions, instruments, members, texts })
     }
 
     /// Refuses the row when a check failed; otherwise hands its value on.
@@ -152,6 +156,7 @@ impl Loaded {
         let actions = self.actions.iter().map(|action| action.origin);
         let instruments = self.instruments.iter().filter_map(|one| one.origin);
         let members = self.members.iter().map(|member| member.origin);
-        bars.chain(series).chain(actions).chain(instruments).chain(members)
+        let texts = self.texts.iter().map(|told| told.origin);
+        bars.chain(series).chain(actions).chain(instruments).chain(members).chain(texts)
     }
 }

@@ -137,11 +137,15 @@ pub(crate) fn columns(listed: &[Listed]) -> Vec<ArrayRef> {
 /// An instrument of which nothing is known but its id and the tape it is on.
 fn derived(desk: &Desk<'_>, id: &InstrumentId) -> Result<Listed, DataError> {
     let about = &desk.recipe.about;
-    let (Some(market), Some(currency)) = (about.market.clone(), about.currency.clone()) else {
-        let what =
-            format!("{id} has no market or no currency: state both for the whole tape, as --market and --currency do");
-        return Err(DataError::Request(what));
+    let stated = |value: &Option<String>, key: &str, example: &str| {
+        value.clone().ok_or_else(|| {
+            DataError::Request(format!(
+                "{id} has no {key}: state it for the whole tape with --{key} {example}, or as {key} = \"{example}\" in \
+                 [about] of a recipe"
+            ))
+        })
     };
+    let (market, currency) = (stated(&about.market, "market", "US_EQ")?, stated(&about.currency, "currency", "USD")?);
     let fact = InstrumentFact { id: id.clone(), market, currency, issuer: None, sector: None };
     Ok(Listed { fact, origin: None, name: None, status: None, status_note: None, extent: (None, None, 0) })
 }

@@ -24,6 +24,7 @@ mod request;
 mod series;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod weigh;
 mod write;
 

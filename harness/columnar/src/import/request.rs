@@ -37,6 +37,8 @@ pub struct Request {
     pub instruments: Vec<String>,
     /// Files of index members.
     pub membership: Vec<String>,
+    /// Files of texts.
+    pub texts: Vec<String>,
     /// Columns that nothing reads.
     pub ignored_columns: Vec<String>,
     /// Days from the observation of a series to the day on which it is known.
@@ -64,7 +66,7 @@ impl Request {
                 "`{currency}` is not a currency: expected three capitals such as USD"
             )));
         }
-        let files = [&self.bars, &self.series, &self.actions, &self.instruments, &self.membership];
+        let files = [&self.bars, &self.series, &self.actions, &self.instruments, &self.membership, &self.texts];
         if files.iter().all(|files| files.is_empty()) {
             return Err(DataError::Request("there is no file to import: name one with bars or series".to_owned()));
         }
@@ -84,6 +86,7 @@ impl Request {
             actions: self.actions.clone(),
             instruments: self.instruments.clone(),
             membership: self.membership.clone(),
+            texts: self.texts.clone(),
             ignored_columns: self.ignored_columns.clone(),
             release_lag_days: self.release_lag_days,
             rates: self.rates,

@@ -8,8 +8,8 @@ use domain::facts::PriceBasis;
 use super::bars::Bar;
 use super::desk::Loaded;
 use super::ledger::{Ledger, quarantine_text};
-use super::{ImportReport, QUARANTINE_FILE, actions, bars, instruments, membership, series};
-use crate::columns::schema::{ACTIONS, BARS, INSTRUMENTS, MEMBERSHIP, SERIES, Table};
+use super::{ImportReport, QUARANTINE_FILE, actions, bars, instruments, membership, series, texts};
+use crate::columns::schema::{ACTIONS, BARS, INSTRUMENTS, MEMBERSHIP, SERIES, TEXTS, Table};
 use crate::columns::write::write_table;
 use crate::error::DataError;
 use crate::files::{PartialFolder, write_synced};
@@ -49,12 +49,13 @@ pub(crate) fn write(
 ) -> Result<ImportReport, DataError> {
     let folder = PartialFolder::begin(into)?;
     let currency = manifest.about.currency.clone().unwrap_or_default();
-    let tables: [(Table, usize, Vec<ArrayRef>); 5] = [
+    let tables: [(Table, usize, Vec<ArrayRef>); 6] = [
         (BARS, loaded.bars.len(), bars::columns(&loaded.bars, &currency)),
         (SERIES, loaded.series.len(), series::columns(&loaded.series)),
         (ACTIONS, loaded.actions.len(), actions::columns(&loaded.actions)),
         (INSTRUMENTS, loaded.instruments.len(), instruments::columns(&loaded.instruments)),
         (MEMBERSHIP, loaded.members.len(), membership::columns(&loaded.members)),
+        (TEXTS, loaded.texts.len(), texts::columns(&loaded.texts)),
     ];
     for (table, rows, columns) in tables {
         if rows > 0 {
@@ -86,6 +87,7 @@ fn without_folders(inputs: &Inputs) -> Inputs {
         actions: names(&inputs.actions),
         instruments: names(&inputs.instruments),
         membership: names(&inputs.membership),
+        texts: names(&inputs.texts),
         ..inputs.clone()
     }
 }

@@ -105,6 +105,7 @@ pub fn check(tape: &StoredTape, calendar: Option<&Calendar>) -> Result<Vec<Findi
         found.extend(coverage::check(&panel, calendar));
     }
     found.extend(steps::check(tape)?);
+    found.extend(steps::check_texts(tape)?);
     let manifest = tape.manifest();
     let remarks: Vec<_> = manifest.known_defects.iter().chain(&manifest.explained).cloned().collect();
     let notes = Notes::parse(&format!("{}/tape.toml", tape.name()), &remarks)?;

@@ -1,14 +1,14 @@
-//! Series: each value soon after the one before it, and known no earlier than it happened.
+//! Series and texts: each value soon after the one before it, and nothing known earlier than it happened.
 
 use std::collections::BTreeMap;
 
 use domain::date::Date;
 
 use super::{Check, Finding};
-use crate::columns::schema::SERIES;
+use crate::columns::schema::{SERIES, TEXTS};
 use crate::error::DataError;
 use crate::notes::Frequency;
-use crate::rows::each_series;
+use crate::rows::{each_series, each_text};
 use crate::tape_folder::StoredTape;
 
 /// Runs the checks on every series of the tape.
@@ -51,4 +51,23 @@ const fn step_max(frequency: Frequency) -> i32 {
         Frequency::Monthly => 31,
         Frequency::Quarterly => 92,
     }
+}
+
+/// Runs the checks on every text of the tape.
+pub(super) fn check_texts(tape: &StoredTape) -> Result<Vec<Finding>, DataError> {
+    let Some(path) = tape.file_of(&TEXTS) else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    each_text(&path, &mut |row, fact| {
+        let mut own = |check, what| {
+            found.push(Finding::new(check, &fact.subject, (fact.happened_on, fact.happened_on), what));
+        };
+        if fact.known_on < fact.happened_on {
+            own(Check::KnownOn, format!("row {row}: known on {}, before it happened", fact.known_on));
+        }
+        if fact.text.trim().is_empty() {
+            own(Check::Schema, format!("row {row}: the text is blank"));
+        }
+        Ok(())
+    })?;
+    Ok(found)
 }

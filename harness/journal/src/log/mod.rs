@@ -63,7 +63,7 @@ pub enum LogFault {
         found: u32,
     },
     /// The file ends within the frame that begins here.
-    #[error("torn: {left} bytes are left of the {needed} that begin here; resume the run, or record it again")]
+    #[error("torn: a part of {needed} bytes begins here, and the file ends after {left} of them")]
     Torn {
         /// Bytes that were promised.
         needed: u64,
@@ -121,6 +121,6 @@ pub enum LogFault {
         count: u64,
     },
     /// The file stops after a whole frame, without an end.
-    #[error("the log has no end: the run was stopped; resume it, or record it again")]
+    #[error("the log stops here without its end: it was cut off, or its run was stopped")]
     NoEnd,
 }

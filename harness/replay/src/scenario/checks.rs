@@ -25,6 +25,7 @@ pub(super) fn check(scenario: &Scenario, path: &str) -> Result<(), ScenarioError
     if !(cash > 0.0 && Cash::from_units(cash).is_ok()) {
         return refuse("account.cash", cash.to_string(), "more than 0 and within 9.2e12");
     }
+    super::borrowed::check(&scenario.market, path)?;
     check_days(scenario, path)?;
     check_numbers(scenario, path)
 }

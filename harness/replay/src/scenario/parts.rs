@@ -4,6 +4,7 @@ use domain::digest::CanonicalBytes;
 use domain::seed::Seed;
 use serde::{Deserialize, Serialize};
 
+use super::borrowed::{self, SeriesFrom, TextsFrom};
 use super::{Basis, Day, Ids};
 
 /// `[market]`: which facts, which days.
@@ -27,6 +28,12 @@ pub struct MarketSpec {
     /// The instruments; all of the tape when empty.
     #[serde(default)]
     pub instruments: Ids,
+    /// Series of other tapes that the system may read; none when absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub series: Vec<SeriesFrom>,
+    /// Texts of other tapes that the system may read; none when absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<TextsFrom>,
 }
 
 /// `[account]`: what the run starts with and what it may do.
@@ -52,7 +59,10 @@ pub struct AccountSpec {
 pub struct SystemSpec {
     /// The name by which the registry knows the system.
     pub name: String,
-    /// Its config; what it may hold is the system's own affair.
+    /// The reference config that the config below starts from, a file of `scenarios/configs/`; none when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Its config; what it may hold is the system's own affair. With a reference, the keys that differ from it.
     #[serde(default)]
     pub config: toml::Table,
 }
@@ -149,6 +159,7 @@ pub(super) fn put_market(bytes: &mut CanonicalBytes, market: &MarketSpec) {
     for id in &market.instruments {
         bytes.put_text(id.as_str());
     }
+    borrowed::put(bytes, market);
 }
 
 pub(super) fn put_account(bytes: &mut CanonicalBytes, account: &AccountSpec) {

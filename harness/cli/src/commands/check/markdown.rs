@@ -13,7 +13,7 @@ pub fn summary(checked: &Checked) -> String {
     text += &table(&Checked::COLUMNS, &checked.rows());
     for (name, problems) in checked.problems() {
         let told: String = problems.iter().map(Problem::text).collect();
-        text += &format!("\n### {}\n\n```text\n{told}```\n", escaped(name));
+        text += &format!("\n### {}\n\n```text\n{told}```\n", escaped(&name));
     }
     text += "\n<details><summary>Tapes</summary>\n\n";
     text += &table(&CheckedTape::COLUMNS, &CheckedTape::rows(&checked.tapes));

@@ -23,7 +23,7 @@ use crate::environment::step_summary;
 use crate::error::CliError;
 use crate::examination::{Depth, Examined, Examiner, Problem};
 use crate::exit::Exit;
-use crate::files::{append, make_folder, write_whole};
+use crate::files::{append, make_folder, try_writing, write_whole};
 use crate::library::Library;
 use crate::market;
 use crate::output::Format;
@@ -34,6 +34,9 @@ use crate::suggest;
 use crate::tapes::{CheckedTape, check_tape};
 
 use report::Checked;
+
+/// What --report writes into its folder.
+const REPORT_FILES: [&str; 2] = ["summary.md", "check.json"];
 
 /// Replay a suite twice, hold it against its goldens, and say whether all is well: the main job.
 ///
@@ -73,6 +76,27 @@ impl Arguments {
             Some(Some(path)) => Format::JsonFile(path.clone()),
         }
     }
+
+    /// Proves that every report can be written, so that nobody waits for a check whose report is lost.
+    fn try_reports(&self) -> Result<(), CliError> {
+        let file = |option: &str, path: &Path| {
+            let hint = format!("name a file for {option} that can be written, in a folder that is there");
+            try_writing(path).map_err(|error| of_option(option, &error, hint))
+        };
+        if let Some(path) = &self.junit {
+            file("--junit", path)?;
+        }
+        if let Some(path) = self.json.iter().flatten().next() {
+            file("--json", path)?;
+        }
+        if let Some(folder) = &self.report {
+            let hint = "name a folder for --report that can be written, or that can be made".to_owned();
+            let files = REPORT_FILES.map(|file| folder.join(file));
+            let tried = make_folder(folder).and_then(|()| files.iter().try_for_each(|file| try_writing(file)));
+            tried.map_err(|error| of_option("--report", &error, hint))?;
+        }
+        step_summary().map_or(Ok(()), |path| file("GITHUB_STEP_SUMMARY", &path))
+    }
 }
 
 /// Checks a suite.
@@ -84,6 +108,7 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let root = context.root()?;
     let library = Library::of(&root);
     let cases = chosen(arguments, library)?;
+    arguments.try_reports()?;
     let examiner = Examiner::new(&root, context)?;
     let progress = Progress::begin(&context.output, "check", cases.len());
     let tapes = check_tapes(arguments, &root, &examiner, &cases, &progress);
@@ -105,7 +130,7 @@ fn chosen(arguments: &Arguments, library: Library<'_>) -> Result<Vec<String>, Cl
     let mut cases: Vec<String> = Vec::new();
     for case in &arguments.case {
         if !known.contains(case) {
-            let offer = suggest::offer(case, &known.iter().map(String::as_str).collect::<Vec<_>>());
+            let offer = suggest::offer("case", case, &known);
             let hint = "`prometheus scenario list` shows all cases";
             return Err(CliError::bad_input(format!("--case: no case is named `{case}`: {offer}"), hint));
         }
@@ -186,7 +211,13 @@ fn write_reports(arguments: &Arguments, checked: &Checked) -> Result<(), CliErro
 }
 
 fn write_folder(folder: &Path, checked: &Checked, summary: &str) -> Result<(), CliError> {
+    let [markdown, json] = REPORT_FILES.map(|file| folder.join(file));
     make_folder(folder)?;
-    write_whole(&folder.join("summary.md"), summary.as_bytes())?;
-    write_whole(&folder.join("check.json"), crate::output::json(checked)?.as_bytes())
+    write_whole(&markdown, summary.as_bytes())?;
+    write_whole(&json, crate::output::json(checked)?.as_bytes())
+}
+
+/// The error of a path that an option named.
+fn of_option(option: &str, error: &CliError, hint: String) -> CliError {
+    CliError::new(error.exit, format!("{option} {}", error.message), hint)
 }

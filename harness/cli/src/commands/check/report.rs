@@ -45,18 +45,15 @@ impl Checked {
     pub fn conclusion(&self) -> String {
         let Self { cases_checked, cases_passed, .. } = self;
         let verdict = self.exit();
-        format!(
-            "verdict: {verdict} (exit {}): {cases_passed} of {} pass",
-            verdict.code(),
-            count(*cases_checked, "case")
-        )
+        format!("verdict: {verdict} (exit {}): {cases_passed} of {cases_checked} cases pass", verdict.code())
     }
 
-    /// Everything that went wrong, by the name of what it went wrong with.
-    pub fn problems(&self) -> impl Iterator<Item = (&str, &[Problem])> {
-        let tapes = self.tapes.iter().map(|tape| (tape.tape.as_str(), tape.problems.as_slice()));
-        let cases = self.cases.iter().map(|case| (case.case.as_str(), case.problems.as_slice()));
-        tapes.chain(cases).chain([("goldens", self.orphans.as_slice())]).filter(|(_, problems)| !problems.is_empty())
+    /// Everything that went wrong, by what it went wrong with; a tape may have the name of a case.
+    pub fn problems(&self) -> impl Iterator<Item = (String, &[Problem])> {
+        let tapes = self.tapes.iter().map(|tape| (format!("tape {}", tape.tape), tape.problems.as_slice()));
+        let cases = self.cases.iter().map(|case| (format!("case {}", case.case), case.problems.as_slice()));
+        let goldens = [("goldens".to_owned(), self.orphans.as_slice())];
+        tapes.chain(cases).chain(goldens).filter(|(_, problems)| !problems.is_empty())
     }
 
     /// The columns of the table of cases.
@@ -117,7 +114,7 @@ impl Report for Checked {
         text += &CheckedTape::table(&self.tapes);
         text += "\n";
         text += &table(&Self::COLUMNS, self.rows());
-        self.problems().for_each(|(name, problems)| text += &Problem::block(name, problems));
+        self.problems().for_each(|(name, problems)| text += &Problem::block(&name, problems));
         text + "\n" + &self.conclusion() + "\n"
     }
 }

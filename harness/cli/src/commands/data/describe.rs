@@ -1,6 +1,6 @@
 //! `data describe TAPE`: what is on a tape.
 
-use columnar::describe::{Description, InstrumentLine, MembershipLine, SeriesLine, describe};
+use columnar::describe::{Description, InstrumentLine, MembershipLine, SeriesLine, TextLine, describe};
 use columnar::manifest::TapeManifest;
 use serde::Serialize;
 
@@ -47,12 +47,13 @@ impl Report for Described {
     }
 
     fn text(&self) -> String {
-        let Description { manifest, instruments, series, memberships } = &self.0;
+        let Description { manifest, instruments, series, memberships, texts } = &self.0;
         let parts = [
             about(manifest),
             instrument_table(instruments),
             series_table(series),
             member_table(memberships),
+            text_table(texts),
             notes(manifest),
         ];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
@@ -141,6 +142,29 @@ fn member_table(lines: &[MembershipLine]) -> String {
         [("index", Align::Left), ("as of", Align::Left), ("known on", Align::Left), ("members", Align::Right)];
     let rows = lines.iter().map(|line| {
         vec![line.index.to_string(), line.happened_on.to_string(), line.known_on.to_string(), line.members.to_string()]
+    });
+    table(&columns, rows.collect())
+}
+
+fn text_table(lines: &[TextLine]) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let left = Align::Left;
+    let columns = [
+        ("texts about", left),
+        ("kind", left),
+        ("first", left),
+        ("last", left),
+        ("last known on", left),
+        ("texts", Align::Right),
+    ];
+    let rows = lines.iter().map(|line| {
+        let TextLine { subject, kind, first, last, last_known_on, texts } = line;
+        let mut row = vec![subject.clone(), kind.to_string()];
+        row.extend([first, last, last_known_on].map(ToString::to_string));
+        row.push(texts.to_string());
+        row
     });
     table(&columns, rows.collect())
 }

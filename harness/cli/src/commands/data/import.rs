@@ -58,6 +58,9 @@ pub struct Arguments {
     /// A file of index members.
     #[arg(long, value_name = "FILE")]
     membership: Vec<String>,
+    /// A file of texts: subject, kind (filing, news, call or macro), happened_on, known_on, text.
+    #[arg(long, value_name = "FILE")]
+    texts: Vec<String>,
     /// A column that nothing reads; any other unknown column is refused.
     #[arg(long, value_name = "COLUMN")]
     ignore_column: Vec<String>,
@@ -75,7 +78,7 @@ pub struct Arguments {
     licence: Option<String>,
     /// A tape.toml without [tables] that says all of the above.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "market", "currency", "bars", "series", "actions",
-        "instruments", "membership", "ignore_column", "release_lag_days", "rates", "source", "licence"])]
+        "instruments", "membership", "texts", "ignore_column", "release_lag_days", "rates", "source", "licence"])]
     recipe: Option<PathBuf>,
     /// The folder that the files are in; the current folder when not given.
     #[arg(long, value_name = "DIR")]
@@ -121,14 +124,19 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let options = ImportOptions { quarantine: arguments.quarantine, keep_outliers: arguments.keep_outliers };
     let from = arguments.from.clone().unwrap_or_default();
     let report = import(&recipe, &from, &folder, calendar.as_ref(), options).map_err(|error| {
-        let advice = if arguments.quarantine {
-            "mend the file"
-        } else {
-            "mend the file, or set bad rows aside with --quarantine"
+        let advice = match &error {
+            DataError::Io { .. } | DataError::Request(_) => None,
+            // Only a row can be set aside.
+            DataError::Cell(_) if !arguments.quarantine => {
+                Some("mend the file, or set bad rows aside with --quarantine")
+            }
+            _ => Some("mend the file"),
         };
-        let in_a_file = !error.is_environment() && !matches!(error, DataError::Request(_));
         let refusal = CliError::from(error);
-        if in_a_file { refusal.with_hint(advice) } else { refusal }
+        match advice {
+            Some(advice) => refusal.with_hint(advice),
+            None => refusal,
+        }
     })?;
     let calendar = calendar.map(|calendar| calendar.facts().market.clone());
     context.output.show(&Imported { folder: folder.display().to_string(), calendar, report })
@@ -154,6 +162,7 @@ impl Arguments {
             actions: self.actions.clone(),
             instruments: self.instruments.clone(),
             membership: self.membership.clone(),
+            texts: self.texts.clone(),
             ignored_columns: self.ignore_column.clone(),
             release_lag_days: self.release_lag_days,
             rates: self.rates,

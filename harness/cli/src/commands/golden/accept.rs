@@ -152,6 +152,9 @@ impl Report for AcceptReport {
         let Self { by, on, reason, scope, cases } = self;
         let written = cases.iter().filter(|line| line.outcome == "written").count();
         let mut text = lines_text(cases);
+        if written == 0 {
+            return text + "\nnothing was written: each golden says this already\n";
+        }
         text += &format!("\n{} written, by {by} on {on}, scope {scope}: {reason}\n", count(written, "golden"));
         text + "review them with git diff golden/, commit them, or take one back with `prometheus golden undo CASE`\n"
     }

@@ -61,7 +61,8 @@ pub fn run_check(arguments: &CheckArguments, context: &mut Context<'_>) -> Resul
 pub fn run_diff(arguments: &DiffArguments, context: &mut Context<'_>) -> Result<Exit, CliError> {
     let root = context.root()?;
     Library::of(&root).case(&arguments.case)?;
-    let examined = Examiner::new(&root, context)?.examine(&arguments.case, Depth::Once);
+    let examiner = Examiner::new(&root, context)?;
+    let examined = examiner.in_full(examiner.examine(&arguments.case, Depth::Once));
     context.output.show(&Compared { command: "golden diff", cases: vec![examined] })
 }
 

@@ -65,7 +65,8 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let examiner = Examiner::new(&root, context)?;
     let examined = examine(&examiner, &cases, Depth::Twice, arguments.jobs, context);
     let replayed = examined.len();
-    let mut differing = examined.into_iter().filter(|case| !case.verdict.is_pass()).peekable();
+    let differing = examined.into_iter().filter(|case| !case.verdict.is_pass());
+    let mut differing = differing.map(|case| examiner.in_full(case)).peekable();
     let (mut accepted, mut open) = (Vec::new(), Vec::new());
     while let Some(case) = differing.next() {
         match answer(arguments, context, &case, differing.peek().is_none())? {

@@ -41,7 +41,7 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let known = accept::cases(&root.golden())?;
     let case = &arguments.case;
     if !known.contains(case) {
-        let offer = suggest::offer(case, &known.iter().map(String::as_str).collect::<Vec<_>>());
+        let offer = suggest::offer("golden", case, &known);
         let hint = "`prometheus golden list` shows all goldens";
         return Err(CliError::bad_input(format!("no golden is named `{case}`: {offer}"), hint));
     }

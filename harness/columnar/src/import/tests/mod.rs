@@ -3,6 +3,7 @@
 mod foreign;
 mod quarantine;
 mod refusals;
+mod texts;
 
 use std::path::PathBuf;
 
@@ -52,6 +53,13 @@ impl Room {
     pub(super) fn series(mut self, text: &str) -> Self {
         self.put("series.csv", text);
         self.request.series = vec!["series.csv".into()];
+        self
+    }
+
+    /// Puts a file of texts there.
+    pub(super) fn texts(mut self, text: &str) -> Self {
+        self.put("texts.csv", text);
+        self.request.texts = vec!["texts.csv".into()];
         self
     }
 

@@ -196,8 +196,16 @@ fn requests_that_make_no_sense() {
     room.request.market = Some("EU_EQ".into());
     assert_eq!(room.refusal(), "mine: the market is EU_EQ, but the calendar is that of US_EQ");
     room.request.market = None;
-    let message = "EQUITY:A has no market or no currency: state both for the whole tape, as --market and --currency do";
-    assert_eq!(room.refusal(), message);
+    let stated = "state it for the whole tape with --market US_EQ, or as market = \"US_EQ\" in [about] of a recipe";
+    assert_eq!(room.refusal(), format!("EQUITY:A has no market: {stated}"));
+    room.request.currency = None;
+    let stated = "state it once for all rows with --currency USD, or as currency = \"USD\" in [about] of a recipe";
+    let says = "the tape has no currency, and its first row says `USD`";
+    assert_eq!(room.refusal(), format!("bars.csv: {says}: {stated}"));
+    room.put("plain.csv", "instrument_id,date,close\nEQUITY:A,2024-01-02,5\n");
+    room.request.bars = vec!["plain.csv".into()];
+    assert_eq!(room.refusal(), format!("plain.csv: the tape has no currency: {stated}"));
+    room.request.currency = Some("USD".into());
     room.request.bars = vec!["bars.xlsx".into()];
     assert_eq!(room.refusal(), "bars.xlsx: the kind of file is unknown: expected a name that ends in .parquet or .csv");
     room.request.bars = vec!["nowhere.csv".into()];
@@ -210,5 +218,5 @@ fn requests_that_make_no_sense() {
     );
     room.put("broken.parquet", "not Parquet at all");
     room.request.bars = vec!["broken.parquet".into()];
-    assert!(room.refusal().starts_with("broken.parquet: not readable Parquet: "));
+    assert!(room.refusal().starts_with("broken.parquet: expected a whole Parquet file, and this one is damaged"));
 }

@@ -53,7 +53,8 @@ impl<'p> Tally<'p> {
             return;
         }
         let class = if self.policy.allows(policy_name, old, new) { Class::Noise } else { beyond };
-        self.note(class, spot, old_text, new_text, Some((new - old).abs()));
+        let apart = as_written((new - old).abs(), decimals(&old_text).max(decimals(&new_text)));
+        self.note(class, spot, old_text, new_text, Some(apart));
     }
 
     /// Whether something of this lane was found, of any class.
@@ -104,5 +105,39 @@ impl<'p> Tally<'p> {
             (Some(largest), Some(apart)) => Some(largest.max(apart)),
             (known, apart) => known.or(apart),
         };
+    }
+}
+
+/// How many decimals a number is written with; one in the notation of powers of ten has those of its plain form.
+fn decimals(text: &str) -> usize {
+    let (digits, power) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let written = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len()) as i64;
+    usize::try_from(written - power.parse::<i64>().unwrap_or(0)).unwrap_or(0)
+}
+
+/// The difference of two written numbers as a person would subtract them: with their decimals, without the noise that
+/// a difference of binary fractions has beyond those.
+fn as_written(apart: f64, decimals: usize) -> f64 {
+    let rounded = format!("{apart:.decimals$}").parse().unwrap_or(apart);
+    if rounded == 0.0 { apart } else { rounded }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{as_written, decimals};
+
+    #[test]
+    fn a_difference_has_the_decimals_of_its_numbers() {
+        for (old, new, apart) in [
+            ("9235.175851", "9226.103905", "9.071946"),
+            ("0.3", "0.1", "0.2"),
+            ("7", "8", "1.0"),
+            ("1e-7", "3.5e-7", "2.5e-7"),
+            ("1.5e4", "16000", "1000.0"),
+        ] {
+            let (left, right): (f64, f64) = (old.parse().unwrap(), new.parse().unwrap());
+            let found = as_written((right - left).abs(), decimals(old).max(decimals(new)));
+            assert_eq!(format!("{found:?}"), apart, "{old} and {new}");
+        }
     }
 }

@@ -1,0 +1,136 @@
+//! The one way from a programme to weights: interior point, polish, check.
+//!
+//! ```text
+//! normalise → conic (Clarabel, factor form) → polish (active set) → kkt (certificate) → the weights, or why not
+//! ```
+//!
+//! Nothing leaves that the certificate does not accept: every bound and row holds within 1e-9 and the residual of
+//! optimality is at most 1e-9 of the objective's scale. If that fails, phase 1 says whether the constraints contradict
+//! each other.
+//!
+//! A limit on expected shortfall over scenarios is the programme of Rockafellar and Uryasev (2000), solved by cutting
+//! planes (Künzi-Bay and Mayer 2006): expected shortfall is the largest of finitely many linear functions, one for each
+//! way to spread the tail's probability, so the broken one is added as a row until none is broken.
+
+use super::conflict;
+use super::conic::{NoGuess, guess};
+use super::kkt::Certificate;
+use super::output::Infeasible;
+use super::polish::polish;
+use super::problem::{Measure, Problem, Row};
+use super::risk::tail;
+
+/// The residual that a portfolio may have, in a problem of scale 1.
+pub const RESIDUAL_MAX: f64 = 1e-9;
+/// The cuts that a scenario limit may take.
+const CUTS_MAX: u32 = 60;
+/// The breach of the scenario limit that is left alone.
+const CUT_TOLERANCE: f64 = 1e-10;
+/// The name of the scenario limit in rows and messages.
+pub const SCENARIO_ES: &str = "scenario_es_limit";
+
+/// A limit on the expected shortfall of scenario losses.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TailLimit {
+    /// Losses, path by path, an entry for each instrument of the problem; positive is a loss, of the weight.
+    pub losses: Vec<f64>,
+    /// The level, for example 0.95.
+    pub alpha: f64,
+    /// The limit, as a share of the account.
+    pub limit: f64,
+}
+
+/// Optimal weights.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Solution {
+    /// The weights.
+    pub weights: Vec<f64>,
+    /// The price of each row, in units of the objective for a unit of the limit; the cuts stand last.
+    pub prices: Vec<f64>,
+    /// The check, in a problem of scale 1.
+    pub certificate: Certificate,
+    /// What one unit of the normalised objective is.
+    pub scale: f64,
+    /// Interior-point steps of the last solve.
+    pub iterations: u32,
+    /// Active-set steps of the last polish.
+    pub polish_steps: u32,
+    /// Rows that the scenario limit added.
+    pub cuts: u32,
+}
+
+/// Solves `problem`.
+///
+/// # Errors
+/// [`Infeasible`]: with the constraints in conflict, or because the check does not accept what the solver reached.
+pub fn solve(problem: &Problem, tail_limit: Option<&TailLimit>) -> Result<Solution, Infeasible> {
+    let Some(limit) = tail_limit else { return solve_rows(problem) };
+    let mut problem = problem.clone();
+    for cuts in 0..CUTS_MAX {
+        let solution = solve_rows(&problem)?;
+        let losses = limit.path_losses(&solution.weights);
+        let (shortfall, shares) = tail(&losses, limit.alpha);
+        if shortfall <= limit.limit + CUT_TOLERANCE {
+            return Ok(Solution { cuts, ..solution });
+        }
+        problem.rows.push(limit.cut(&shares, problem.size()));
+    }
+    Err(Infeasible::NotSolved { residual: f64::INFINITY })
+}
+
+fn solve_rows(problem: &Problem) -> Result<Solution, Infeasible> {
+    let (normalised, scale) = problem.normalised();
+    let guess = match guess(&normalised) {
+        Ok(guess) => guess,
+        Err(NoGuess::Infeasible | NoGuess::Stopped) => return Err(why_not(&normalised, f64::INFINITY)),
+    };
+    let iterations = guess.steps;
+    let polished = polish(&normalised, guess);
+    let certificate = Certificate::of(&normalised, &polished.weights, &polished.prices);
+    if certificate.residual() > RESIDUAL_MAX {
+        return Err(why_not(&normalised, certificate.residual()));
+    }
+    Ok(Solution {
+        prices: polished.prices.iter().map(|price| price * scale).collect(),
+        weights: polished.weights,
+        certificate,
+        scale,
+        iterations,
+        polish_steps: polished.steps,
+        cuts: 0,
+    })
+}
+
+fn why_not(problem: &Problem, residual: f64) -> Infeasible {
+    match conflict::find(problem) {
+        Some(conflict) if !conflict.binding.is_empty() => {
+            Infeasible::Conflict { binding: conflict.binding, breach: conflict.breach }
+        }
+        _ => Infeasible::NotSolved { residual },
+    }
+}
+
+impl TailLimit {
+    /// The loss of `weights` on each path.
+    #[must_use]
+    pub fn path_losses(&self, weights: &[f64]) -> Vec<f64> {
+        let loss = |path: &[f64]| path.iter().zip(weights).fold(0.0, |total, (loss, weight)| total + loss * weight);
+        self.losses.chunks_exact(weights.len().max(1)).map(loss).collect()
+    }
+
+    /// The linear function that the tail's probabilities `shares` define.
+    fn cut(&self, shares: &[f64], size: usize) -> Row {
+        let mut slope = vec![0.0; size];
+        for (path, share) in self.losses.chunks_exact(size).zip(shares).filter(|(_, share)| **share > 0.0) {
+            slope.iter_mut().zip(path).for_each(|(slope, loss)| *slope += share * loss);
+        }
+        Row {
+            name: SCENARIO_ES.to_owned(),
+            measure: Measure::Net,
+            terms: slope.into_iter().enumerate().collect(),
+            constant: 0.0,
+            limit: self.limit,
+            equal: false,
+        }
+    }
+}
