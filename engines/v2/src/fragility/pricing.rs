@@ -194,7 +194,8 @@ impl Names {
         sectors.sort_unstable();
         sectors.dedup();
         let members = |sector: &str| {
-            let found = view.instruments().iter().enumerate().filter(|(_, fact)| fact.sector.as_deref() == Some(sector));
+            let found =
+                view.instruments().iter().enumerate().filter(|(_, fact)| fact.sector.as_deref() == Some(sector));
             found.map(|(at, _)| at as u32).collect()
         };
         Self {

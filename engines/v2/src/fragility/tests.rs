@@ -199,7 +199,10 @@ fn a_planted_fragile_entity_ranks_first_before_its_crash() {
         // Its options are listed, so the proposal is a put, not a short sale of a stock that hardly trades.
         let position = output.positions.iter().find(|position| position.instrument_id == FRAGILE).unwrap();
         assert_eq!((position.direction, position.kind), (Direction::Long, PositionKind::Option));
-        assert_eq!((position.entity_id.as_ref(), position.as_of_date, position.horizon_days), ("I04", view.today(), 21));
+        assert_eq!(
+            (position.entity_id.as_ref(), position.as_of_date, position.horizon_days),
+            ("I04", view.today(), 21)
+        );
         assert!((0.01..=0.05).contains(&position.notional_hint));
         assert!(output.positions.iter().all(|position| position.instrument_id != SOUND));
     });

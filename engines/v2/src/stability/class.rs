@@ -48,12 +48,7 @@ impl SoftTargetClass {
     /// The class by stability score, high fragility and profile weakness, each 0 to 1. What is absent satisfies no
     /// comparison; without a score and a fragility there is no class.
     #[must_use]
-    pub fn of(
-        score: Option<f64>,
-        fragility: Option<f64>,
-        weakness: Option<f64>,
-        cuts: &Thresholds,
-    ) -> Option<Self> {
+    pub fn of(score: Option<f64>, fragility: Option<f64>, weakness: Option<f64>, cuts: &Thresholds) -> Option<Self> {
         if score.is_none() && fragility.is_none() {
             return None;
         }

@@ -17,11 +17,11 @@ use std::sync::Arc;
 use domain::facts::InstrumentFact;
 use domain::ids::Instrument;
 
+use super::Input;
 use super::class::SoftTargetClass;
 use super::components::Layout;
 use super::config::StabilityConfig;
 use super::measures::{Measure, Measured};
-use super::Input;
 use crate::column::Column;
 
 /// The kinds of entity of the stability tables, beside instruments.
@@ -112,11 +112,7 @@ pub(super) fn groups(instruments: &[InstrumentFact], measured: &[u32]) -> Vec<Gr
 pub(super) fn portfolio(weights: Option<&Column>) -> Option<Group> {
     let held = weights?.present().filter(|(_, weight)| *weight != 0.0);
     let members: Vec<(u32, f64)> = held.map(|(instrument, weight)| (instrument.0, weight)).collect();
-    (!members.is_empty()).then(|| Group {
-        entity_type: EntityType::Portfolio,
-        entity_id: "PORTFOLIO".into(),
-        members,
-    })
+    (!members.is_empty()).then(|| Group { entity_type: EntityType::Portfolio, entity_id: "PORTFOLIO".into(), members })
 }
 
 impl Group {
@@ -172,8 +168,9 @@ impl Layout {
     ) -> Vec<Aggregate> {
         let held = portfolio(input.weights);
         let entities = self.groups.iter().zip(&measured.groups).chain(held.iter().zip([&measured.portfolio]));
-        let aggregate =
-            |(group, measure): (&Group, &Option<Measure>)| group.aggregate(components, scores, input.weakness, *measure, config);
+        let aggregate = |(group, measure): (&Group, &Option<Measure>)| {
+            group.aggregate(components, scores, input.weakness, *measure, config)
+        };
         entities.map(aggregate).collect()
     }
 }

@@ -22,15 +22,10 @@ pub(super) struct History {
 
 impl History {
     /// The days `lags` (the oldest first) as of `view`, which is `age` days before today's windows.
-    pub(super) fn read(
-        view: &View<'_>,
-        windows: &Windows,
-        age: usize,
-        lags: &[u32],
-        config: &SyntheticConfig,
-    ) -> Self {
+    pub(super) fn read(view: &View<'_>, windows: &Windows, age: usize, lags: &[u32], config: &SyntheticConfig) -> Self {
         let width = view.instruments().len();
-        let (oldest, newest) = (lags.first().map_or(0, |lag| *lag as usize), lags.last().map_or(0, |lag| *lag as usize));
+        let (oldest, newest) =
+            (lags.first().map_or(0, |lag| *lag as usize), lags.last().map_or(0, |lag| *lag as usize));
         let base_lag = oldest + 1;
         let rows = base_lag - newest + 1;
         let mut past = Self {

@@ -47,13 +47,24 @@ pub struct Sampler {
 #[derive(Clone, Debug)]
 enum Rule {
     /// A block length and the positions at which a block can start.
-    Blocks { days: usize, starts: Vec<u32> },
-    Ring { days: usize },
+    Blocks {
+        days: usize,
+        starts: Vec<u32>,
+    },
+    Ring {
+        days: usize,
+    },
     /// The draw below which a new block starts, of 2³².
-    Stationary { restart: u64 },
-    Windows { starts: Vec<u32> },
+    Stationary {
+        restart: u64,
+    },
+    Windows {
+        starts: Vec<u32>,
+    },
     /// Path `k` is the window of rank `k`.
-    WindowsInOrder { starts: Vec<u32> },
+    WindowsInOrder {
+        starts: Vec<u32>,
+    },
 }
 
 impl Sampler {

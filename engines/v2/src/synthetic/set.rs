@@ -160,13 +160,7 @@ impl ScenarioSet {
     /// The daily returns of one instrument on one path, of the declared kind: entry 0 is the baseline, zero, and entry
     /// h the return of day h. `None` where it is absent or the windows have forgotten one of the days.
     #[must_use]
-    pub fn returns(
-        &self,
-        path: usize,
-        instrument: Instrument,
-        view: &View<'_>,
-        windows: &Windows,
-    ) -> Option<Vec<f64>> {
+    pub fn returns(&self, path: usize, instrument: Instrument, view: &View<'_>, windows: &Windows) -> Option<Vec<f64>> {
         self.loss(instrument, path)?;
         let age = self.age(view)?;
         let kind = self.metadata.return_kind;

@@ -22,7 +22,7 @@ fn tape(width: usize, days: usize) -> Tape {
         market: if at == 3 { "EU_EQ" } else { "US_EQ" }.into(),
         currency: "USD".into(),
         issuer: None,
-        sector: Some(if at % 2 == 0 { "EVEN" } else { "ODD" }.into()),
+        sector: Some(if at.is_multiple_of(2) { "EVEN" } else { "ODD" }.into()),
     };
     let facts: Vec<InstrumentFact> = (0..width).map(fact).collect();
     let mut builder = TapeBuilder::new(PriceBasis::Raw, dates.clone(), facts.clone()).unwrap();

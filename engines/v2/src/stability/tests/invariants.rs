@@ -15,7 +15,12 @@ fn share() -> impl Strategy<Value = f64> {
 }
 
 fn components() -> impl Strategy<Value = [Option<f64>; 4]> {
-    [proptest::option::of(share()), proptest::option::of(share()), proptest::option::of(share()), proptest::option::of(share())]
+    [
+        proptest::option::of(share()),
+        proptest::option::of(share()),
+        proptest::option::of(share()),
+        proptest::option::of(share()),
+    ]
 }
 
 fn aggregation() -> impl Strategy<Value = Aggregation> {

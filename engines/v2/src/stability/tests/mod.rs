@@ -76,7 +76,8 @@ fn components_follow_their_formulas() {
     let tape = walks(8, 500, |_, at| 0.005 * (1 + at) as f64, |at| 1e4 * (1 + at) as f64).finish();
     let mut chain = Chain::new(config());
     let weakness = Column::with_gaps((0..8).map(|at| if at == 3 { f64::NAN } else { at as f64 / 10.0 }).collect());
-    let output = (0..500).map(|day| chain.step(View::as_of(&tape, day).unwrap(), Some(&weakness), None)).last().unwrap();
+    let output =
+        (0..500).map(|day| chain.step(View::as_of(&tape, day).unwrap(), Some(&weakness), None)).last().unwrap();
     let today = chain.windows.today();
     let share_below = |column: &Column, at: u32| {
         let own = column.get(Instrument(at)).unwrap();
