@@ -152,5 +152,5 @@ fn many_programmes_are_solved_or_refused_with_names() {
         }
     }
     assert!(solved > 300 && refused > 300, "{solved} solved, {refused} refused, {steps} steps at most");
-    assert_eq!(steps, 0, "{solved} solved, {refused} refused, {steps} steps at most");
+    assert!(steps <= 20, "{steps} steps");
 }
