@@ -11,9 +11,11 @@
 pub mod assessment;
 pub mod column;
 pub mod config;
+pub mod encoders;
 pub mod face;
 pub mod fragility;
 pub mod portfolio;
+pub mod profiles;
 pub mod stability;
 pub mod synthetic;
 pub mod universe;
