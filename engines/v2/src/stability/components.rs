@@ -75,9 +75,14 @@ impl Layout {
     pub(super) fn vol(&self, input: &Input<'_>, families: &VecDeque<u8>, family: u8, least: u32) -> Column {
         let mut column = Column::absent(self.width);
         let today = input.windows.today();
-        let alike: Vec<bool> = families.iter().map(|other| family != 0 && *other == family).collect();
+        let mut alike: Vec<u32> = families.iter().map(|other| u32::from(family != 0 && *other == family)).collect();
         // Today is alike itself, and no past day.
-        let within = alike.iter().filter(|alike| **alike).count() > least as usize;
+        let within = alike.iter().filter(|alike| **alike == 1).count() > least as usize;
+        if within {
+            // In step with the instruments' own windows, which may reach further back.
+            let days = input.windows.vol_rank(Instrument(0)).map_or(0, |rank| rank.by_time().count());
+            alike.splice(0..0, std::iter::repeat_n(0, days.saturating_sub(families.len())));
+        }
         for instrument in self.measured() {
             let own = || today.vol_percentile.get(instrument);
             let percentile = match today.vol_63.get(instrument).filter(|_| within) {
@@ -127,17 +132,16 @@ fn percentiles(members: &[u32], values: &[f64], room: &mut Vec<(f64, u32)>, out:
 }
 
 /// The percentile of `vol` among the instrument's own days that are alike; `None` with at most `least` of them.
-fn among(windows: &Windows, instrument: Instrument, vol: f64, alike: &[bool], least: u32) -> Option<f64> {
-    let rank = windows.vol_rank(instrument)?;
-    let days = rank.by_time().count();
-    let skip = days.saturating_sub(alike.len());
+fn among(windows: &Windows, instrument: Instrument, vol: f64, alike: &[u32], least: u32) -> Option<f64> {
     let (mut below, mut up_to, mut count) = (0_u32, 0_u32, 0_u32);
-    for (other, alike) in rank.by_time().skip(skip).zip(&alike[alike.len().saturating_sub(days)..]) {
-        let counts = *alike && other.is_finite();
-        below += u32::from(counts && other < vol);
-        up_to += u32::from(counts && other <= vol);
-        count += u32::from(counts);
-    }
+    let mut alike = alike.iter();
+    windows.vol_rank(instrument)?.by_time().for_each(|other| {
+        // Branches would be guessed wrong half of the time.
+        let counts = alike.next().copied().unwrap_or(0);
+        below += counts & u32::from(other < vol);
+        up_to += counts & u32::from(other <= vol);
+        count += counts & u32::from(other.is_finite());
+    });
     (count > least).then(|| f64::from(below + up_to) / 2.0 / f64::from(count))
 }
 
