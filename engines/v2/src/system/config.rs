@@ -14,7 +14,7 @@ use crate::encoders::EncodersConfig;
 use crate::fragility::FragilityAlphaConfig;
 use crate::portfolio::config::PortfolioConfig;
 use crate::profiles::ProfilesConfig;
-use crate::regime::RegimeConfig;
+use crate::regime::config::RegimeConfig;
 use crate::stability::StabilityConfig;
 use crate::synthetic::SyntheticConfig;
 use crate::universe::config::UniverseConfig;

@@ -16,7 +16,8 @@ use crate::face::{Answer, Engine};
 use crate::fragility::{Fragility, FragilityOutput, Input as FragilityInput, Valuation};
 use crate::portfolio::Portfolio;
 use crate::profiles::{Profiles, ProfilesInput, ProfilesOutput};
-use crate::regime::{Regime, RegimeInput, RegimeOutput};
+use crate::regime::naming::Family;
+use crate::regime::{Input as RegimeInput, Regime, RegimeOutput, RegimeState};
 use crate::stability::{Input as StabilityInput, SoftTargetClass, Stability, StabilityOutput, StressFamily};
 use crate::synthetic::{Input as SyntheticInput, Scenarios, Synthetic};
 use crate::universe::output::UniverseOutput;
@@ -42,6 +43,7 @@ pub(super) struct Chosen {
 /// The engines that watch.
 struct Watchers {
     stress_region: String,
+    joint_model_id: String,
     encoders: Encoders,
     profiles: Profiles,
     regime: Regime,
@@ -68,6 +70,7 @@ impl Engines {
     pub fn new(config: &V2Config, seed: Seed) -> Result<Self, ConfigError> {
         let watchers = Watchers {
             stress_region: config.stress_region.clone(),
+            joint_model_id: config.regime.joint_model_id.clone(),
             encoders: Encoders::new(config.encoders.clone())?,
             profiles: Profiles::new(config.profiles.clone())?,
             regime: Regime::new(config.regime.clone())?,
@@ -166,14 +169,22 @@ impl Engines {
 }
 
 impl Watchers {
+    /// The joint embedding of the first market that has one under the regime's model.
+    fn market_window<'e>(&self, vectors: &'e EncodersOutput) -> Option<&'e [f32]> {
+        let joint = |market: &'e crate::encoders::MarketVectors| {
+            market.joint.iter().find(|(model, _)| *model == self.joint_model_id)
+        };
+        vectors.markets.iter().find_map(joint).map(|(_, joint)| joint.embedding.vector())
+    }
+
     fn watch(&mut self, view: &View<'_>, windows: &Windows) -> Watched {
         let encoders = self.encoders.run(&EncodersInput { view: *view, windows });
         let profiles = self.profiles.run(&ProfilesInput { view: *view, windows });
-        let vectors = encoders.output.as_ref().ok();
-        let regime = self.regime.run(&RegimeInput { view: *view, windows, encoders: vectors });
+        let embedding = encoders.output.as_ref().ok().and_then(|vectors| self.market_window(vectors));
+        let regime = self.regime.run(&RegimeInput { view, windows, embedding });
         let state = regime.output.as_ref().ok().and_then(|regime| regime.region(&self.stress_region));
         let stress = state.and_then(|state| stress_of(state.family));
-        let names: Vec<&str> = state.map(|state| state.names()).unwrap_or_default();
+        let names: Vec<&str> = state.map(names_of).unwrap_or_default();
         let synthetic = self.synthetic.run(&SyntheticInput { view: *view, windows, regime: &names });
         let known = profiles.output.as_ref().ok();
         let weakness = known.map(|profiles| &profiles.weakness);
@@ -207,11 +218,18 @@ impl Watchers {
     }
 }
 
-const fn stress_of(family: crate::regime::Family) -> Option<StressFamily> {
+/// What a regime filter may name: the label, the family and the tags.
+fn names_of(state: &RegimeState) -> Vec<&'static str> {
+    let mut names = vec![state.label.name(), state.family.name()];
+    names.extend(state.tags.iter().map(|tag| tag.name()));
+    names
+}
+
+const fn stress_of(family: Family) -> Option<StressFamily> {
     match family {
-        crate::regime::Family::Crisis => Some(StressFamily::Crisis),
-        crate::regime::Family::RiskOff => Some(StressFamily::RiskOff),
-        crate::regime::Family::Carry | crate::regime::Family::Neutral => None,
+        Family::Crisis => Some(StressFamily::Crisis),
+        Family::RiskOff => Some(StressFamily::RiskOff),
+        Family::Carry | Family::Neutral => None,
     }
 }
 
