@@ -37,7 +37,7 @@ mod scoring;
 pub(crate) mod sectors;
 mod standard;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use domain::digest::CanonicalBytes;
 use domain::ids::Instrument;
@@ -46,12 +46,13 @@ use domain::state::Saved;
 use domain::view::View;
 
 use self::config::{AssessmentConfig, BaseModel};
+use self::family::Family;
 use self::output::AssessmentOutput;
 use self::standard::CrossSection;
 use crate::column::Column;
 use crate::config::{ConfigError, EngineConfig};
 use crate::face::{Answer, Engine};
-use crate::windows::{Windows, YEAR};
+use crate::windows::{WINDOW, Windows, YEAR};
 
 /// What had been published of each instrument's issuer by today, as the profile engine hands it over.
 #[derive(Clone, Copy, Debug)]
@@ -140,7 +141,8 @@ impl Assessment {
     /// Why a day has no score at all.
     fn why_none(&self, view: View<'_>) -> Abstention {
         let need = match self.config.base_model_id {
-            BaseModel::AlphaFamilies => YEAR as u32 + 1,
+            BaseModel::AlphaFamilies if self.config.requires(Family::Momentum) => YEAR as u32 + 1,
+            BaseModel::AlphaFamilies => WINDOW as u32,
             BaseModel::MomentumBaseline => {
                 let longest = self.config.horizons_days.last().copied().unwrap_or(0);
                 self.config.baseline.window(longest)
