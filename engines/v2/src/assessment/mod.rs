@@ -100,10 +100,13 @@ pub struct Input<'a> {
     pub weak_driver: Option<&'a Column>,
 }
 
-/// The engine. It has no state.
+/// The engine. It has no state; the sectors of a tape are numbered anew after a restore.
 #[derive(Clone, Debug)]
 pub struct Assessment {
     config: AssessmentConfig,
+    sectors: Vec<Option<u32>>,
+    /// The day of the view that the sectors were last used on.
+    day_count: usize,
 }
 
 impl Assessment {
@@ -113,13 +116,22 @@ impl Assessment {
     /// [`ConfigError`] with the key that cannot stand.
     pub fn new(config: AssessmentConfig) -> Result<Self, ConfigError> {
         config.check()?;
-        Ok(Self { config })
+        Ok(Self { config, sectors: Vec::new(), day_count: 0 })
     }
 
     /// Its config.
     #[must_use]
     pub const fn config(&self) -> &AssessmentConfig {
         &self.config
+    }
+
+    /// A tape's sectors do not change from one of its days to the next.
+    fn know(&mut self, view: View<'_>) {
+        let follows = self.day_count + 1 == view.day_count();
+        if !follows || self.sectors.len() != view.instruments().len() {
+            self.sectors = sectors::numbered(view.instruments());
+        }
+        self.day_count = view.day_count();
     }
 
     /// The names that are compared today, market by market; the others with the reason why not.
@@ -159,10 +171,13 @@ impl Engine for Assessment {
     type Output = AssessmentOutput;
 
     fn run(&mut self, input: &Input<'_>) -> Answer<AssessmentOutput> {
+        self.know(input.view);
         let mut reasons = vec![None; input.view.instruments().len()];
         let markets = self.cross_sections(input, &mut reasons);
         let output = match self.config.base_model_id {
-            BaseModel::AlphaFamilies => scoring::by_families(&self.config, input, &markets, &mut reasons),
+            BaseModel::AlphaFamilies => {
+                scoring::by_families(&self.config, input, &markets, &self.sectors, &mut reasons)
+            }
             BaseModel::MomentumBaseline => scoring::by_baseline(&self.config, input, &markets, &mut reasons),
         };
         let named = (0..).map(Instrument).zip(&reasons);
@@ -178,6 +193,7 @@ impl Engine for Assessment {
     fn save(&self, _: &mut CanonicalBytes) {}
 
     fn restore(&mut self, _: &mut Saved<'_>) -> Option<()> {
+        (self.sectors, self.day_count) = (Vec::new(), 0);
         Some(())
     }
 }

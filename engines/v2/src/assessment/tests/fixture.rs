@@ -47,12 +47,11 @@ pub(crate) fn equities(width: usize) -> Vec<InstrumentFact> {
     (0..width).map(|at| fact(&format!("EQUITY:N{at:03}"), None)).collect()
 }
 
+/// Close and volume.
+pub(crate) type Session = (f64, Option<f64>);
+
 /// A tape over consecutive days; `bar` says close and volume by day and by the instrument's name.
-pub(crate) fn tape(
-    facts: &[InstrumentFact],
-    days: usize,
-    bar: &dyn Fn(usize, &str) -> Option<(f64, Option<f64>)>,
-) -> Tape {
+pub(crate) fn tape(facts: &[InstrumentFact], days: usize, bar: &dyn Fn(usize, &str) -> Option<Session>) -> Tape {
     let first = Date::from_ymd(2015, 1, 1).unwrap();
     let dates: Vec<Date> = (0..days).map(|day| first.plus_days(day as i32)).collect();
     let mut builder = TapeBuilder::new(PriceBasis::Raw, dates.clone(), facts.to_vec()).unwrap();
