@@ -30,6 +30,7 @@ pub mod arguments;
 pub mod clock;
 pub mod commands;
 pub mod drill;
+mod engines;
 pub mod environment;
 pub mod error;
 pub mod examination;
