@@ -108,9 +108,9 @@ mod tests {
         let scattered =
             found(|id, at, change| Some(if at == 70 && id < 2 { change + 0.2 - 0.4 * id as f64 } else { change }));
         assert!(scattered[0].contains("dispersion of returns"), "{scattered:?}");
-        let thin = found(|id, at, change| (at != 70 || id >= 8 || id < 1).then_some(change));
+        let thin = found(|id, at, change| (at != 70 || !(1..8).contains(&id)).then_some(change));
         assert!(thin.is_empty(), "three of ten are too few for statistics: {thin:?}");
-        let half = found(|id, at, change| (at != 70 || id >= 7 || id < 2).then_some(change));
+        let half = found(|id, at, change| (at != 70 || !(2..7).contains(&id)).then_some(change));
         assert!(half.is_empty(), "five fewer is within six bars: {half:?}");
     }
 
