@@ -99,6 +99,7 @@ fn manifest(recipe: &Recipe) -> Result<TapeManifest, CliError> {
     let mut manifest = request.recipe()?;
     manifest.about.basis = recipe.basis.clone();
     manifest.series = notes(recipe);
+    manifest.explained = recipe.explained.clone();
     Ok(manifest)
 }
 
@@ -110,6 +111,7 @@ fn notes(recipe: &Recipe) -> Vec<SeriesNote> {
         dated: dated.to_owned(),
         release_lag_days,
         why: "as the series of the same name in the tape macro; quotes a day after the close".to_owned(),
+        cumulative: false,
     };
     let each = |kind: &str| {
         let names = recipe.issuers().into_iter().map(|plan| format!("{kind}:{}", plan.name));

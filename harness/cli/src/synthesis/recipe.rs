@@ -12,6 +12,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+use columnar::notes::Note;
 use domain::date::Date;
 use domain::digest::Digest;
 use domain::seed::Seed;
@@ -39,6 +40,9 @@ pub struct Recipe {
     pub last_day: Date,
     /// What the tape's manifest says to mind, a sentence each.
     pub basis: Vec<String>,
+    /// What will look wrong to the checks of data and is meant.
+    #[serde(default)]
+    pub explained: Vec<Note>,
     /// The sectors; the first three letters begin the names of their issuers.
     pub sectors: Vec<String>,
     /// Issuers in each sector, 1 to 99.
