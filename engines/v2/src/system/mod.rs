@@ -202,3 +202,6 @@ fn portfolio_report(answer: &Answer<PortfolioOutput>) -> EngineReport {
     }
     told
 }
+
+#[cfg(test)]
+mod tests;
