@@ -10,6 +10,7 @@
 //! | [`determinism`] | the same bytes on every way to run a case; planted leaks are caught |
 //! | [`tampering`] | what was changed behind the back of a golden or tape is caught |
 //! | [`bad_input`] | bad input is refused in words that were reviewed |
+//! | [`engines`] | the v2 engines one after the other, on the made-up market; the crosswalk of invariants |
 //!
 //! Every rule is shown to fail on a violation of its own before it is believed on the repository.
 #![allow(
@@ -21,6 +22,7 @@
 mod bad_input;
 mod cases;
 mod determinism;
+mod engines;
 mod invariants;
 mod lookahead;
 mod oracle;

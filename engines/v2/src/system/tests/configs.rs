@@ -1,10 +1,11 @@
 //! The identity of a config is its content: order, comments and written-out defaults do not matter, every number does.
 
+use rstest::rstest;
 use serde_json::Value;
 
-use super::drive::reference;
+use super::drive::{config, reference};
 use crate::config::EngineConfig;
-use crate::system::V2Config;
+use crate::system::{V2Config, V2System};
 
 fn sound() -> V2Config {
     reference().try_into().unwrap()
@@ -76,6 +77,18 @@ fn an_engine_has_an_identity_of_its_own() {
     other.stability.thresholds.watch_stability = 0.51;
     let differing = sound.config_ids().iter().zip(other.config_ids()).filter(|(a, b)| **a != *b).count();
     assert_eq!(differing, 1);
+}
+
+/// Windows too short for an engine: encoders would abstain for ever, and the others would look back less far than they
+/// say, without a word.
+#[rstest]
+#[case::encoders("windows.percentile_days", 640, "v2.encoders.scale_days is 756: expected at most 667, as far as the \
+    windows reach with a percentile_days of 640")]
+#[case::contagion("stability.contagion.max_days", 900, "v2.stability.contagion.max_days is 900: expected at most 825, \
+    as far as the windows reach with a percentile_days of 756")]
+fn no_engine_looks_back_further_than_the_windows_reach(#[case] key: &str, #[case] days: u32, #[case] refusal: &str) {
+    let config = config(&[(key, i64::from(days).into()), ("windows.percentile_min_days", 126.into())]);
+    assert_eq!(V2System::new(config).err().unwrap().to_string(), refusal);
 }
 
 #[test]

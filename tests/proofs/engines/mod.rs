@@ -1,0 +1,14 @@
+//! The v2 engines on the made-up market with fundamentals, texts and credit.
+//!
+//! | module | proves |
+//! |---|---|
+//! | [`planted`] | the chain from reports to fragility alpha names the planted issuer before its crash, and not the sound one |
+//! | [`restore`] | stopping and going on changes no byte on a tape where every engine has all its inputs |
+//! | [`crosswalk`] | every test that `docs/invariants.md` names exists |
+//!
+//! What needs no stored tape is proved beside the system itself, in `engines/v2/src/system/tests/`.
+
+mod crosswalk;
+mod market;
+mod planted;
+mod restore;
