@@ -18,8 +18,8 @@ use rand_chacha::rand_core::Rng;
 
 use crate::encoders::DIMENSION;
 
-/// Entities that are projected beside each other.
-pub(super) const LANES: usize = 16;
+/// Entities that are projected beside each other: 384 sums of eight lanes stay in a first-level cache.
+pub(super) const LANES: usize = 8;
 
 /// The table of one projection.
 #[derive(Clone, Debug)]
