@@ -13,5 +13,6 @@ pub mod column;
 pub mod config;
 pub mod face;
 pub mod portfolio;
+pub mod regime;
 pub mod universe;
 pub mod windows;
