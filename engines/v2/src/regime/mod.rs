@@ -115,7 +115,7 @@ impl Regime {
             self.lay_out(view.instruments());
         }
         self.taken = view.day_count() as u32;
-        let economy = Economy::of(view, &self.config.series);
+        let economy = Economy::of(view, &self.config);
         for (tracker, members) in self.trackers.iter_mut().zip(&self.members) {
             let Some(mut row) = tracker.features(windows, members, &economy) else { continue };
             if let Some(shake) = &self.shake {
