@@ -44,6 +44,11 @@ pub enum Abstention {
     },
     /// After all refusals nothing was left to decide about.
     NothingEligible,
+    /// The limits contradict each other, so there is no answer that keeps them all.
+    Infeasible {
+        /// The limits in conflict, joined by commas.
+        binding: String,
+    },
 }
 
 /// An instrument that an engine left out, and why.

@@ -40,6 +40,12 @@ impl Streams {
         Self { seed }
     }
 
+    /// The seed itself, for records of what was drawn from it.
+    #[must_use]
+    pub const fn seed(&self) -> Seed {
+        self.seed
+    }
+
     /// A generator for the stream `name`, positioned at `counter` (in steps of 16 words of 32 bits).
     #[must_use]
     pub fn generator(&self, name: &[&str], counter: u64) -> ChaCha12Rng {

@@ -11,8 +11,17 @@
 pub mod assessment;
 pub mod column;
 pub mod config;
+pub mod encoders;
 pub mod face;
+pub mod fragility;
 pub mod portfolio;
+pub mod profiles;
 pub mod regime;
+pub mod stability;
+pub mod synthetic;
+pub mod system;
 pub mod universe;
 pub mod windows;
+
+/// The version of the engines: part of the identity of every run. It rises whenever an answer changes.
+pub const VERSION: &str = "1";

@@ -8,6 +8,7 @@
 //! | [`exit`], [`error`], [`refusals`] | the exit codes, and the one error with its exit and hint |
 //! | [`root`], [`library`], [`market`], [`suggest`] | where scenarios, suites, tapes and calendars are, by name |
 //! | [`registry`] | the systems, by name |
+//! | [`synthesis`] | made-up markets from recipes |
 //! | [`prepared`], [`drill`] | scenario → journal on disk, inside this process |
 //! | [`apart`], [`parallel`] | the same in processes of their own, so many at once |
 //! | [`examination`] | a case under examination: replayed twice, compared, audited, held against its golden |
@@ -29,6 +30,7 @@ pub mod arguments;
 pub mod clock;
 pub mod commands;
 pub mod drill;
+mod engines;
 pub mod environment;
 pub mod error;
 pub mod examination;
@@ -45,6 +47,7 @@ mod refusals;
 pub mod registry;
 pub mod root;
 pub mod suggest;
+pub mod synthesis;
 pub mod table;
 pub mod tapes;
 

@@ -158,6 +158,7 @@ impl Registry {
                 "Gives the orders that the scenario writes down.",
                 Script::new,
             ))
+            .with(crate::engines::v2())
     }
 
     /// The registry with one more system; an equal name is replaced.
@@ -249,10 +250,11 @@ mod tests {
     #[test]
     fn knows_the_builtin_systems() {
         let registry = Registry::builtin();
-        assert_eq!(registry.names(), ["equal-weight", "momentum", "null", "script"]);
-        for name in registry.names() {
+        assert_eq!(registry.names(), ["equal-weight", "momentum", "null", "script", "v2"]);
+        for name in registry.names().into_iter().filter(|name| *name != "v2") {
             assert!(registry.assemble(name, &toml::Table::new()).is_ok(), "{name}");
         }
+        assert!(refusal("v2", "").contains("strategy_id"), "v2 has keys that nobody can choose for a user");
     }
 
     #[test]

@@ -20,14 +20,18 @@ use crate::rows::{each_action, each_bar};
 use crate::selection::Selection;
 use crate::tape_folder::StoredTape;
 
-/// Tape, table, rows: counted in the source files, not read from a manifest.
-const ROWS: [(&str, &str, u64); 14] = [
+/// Tape, table, rows: counted in the source files, not read from a manifest; in the drawn ones for the synthetic tape.
+const ROWS: [(&str, &str, u64); 18] = [
     ("factors", "series", 26_398),
     ("fx", "bars", 42_756),
     ("fx", "series", 42_756),
     ("index_1990_2022", "bars", 16_317),
     ("index_membership", "membership", 993),
     ("macro", "series", 90_380),
+    ("synthetic_fundamentals", "actions", 242),
+    ("synthetic_fundamentals", "bars", 29_817),
+    ("synthetic_fundamentals", "series", 72_810),
+    ("synthetic_fundamentals", "texts", 2_047),
     ("us_eq_2000_2012", "actions", 2_547),
     ("us_eq_2000_2012", "bars", 200_091),
     ("us_eq_2000_2012", "instruments", 67),
@@ -109,6 +113,7 @@ fn the_importer_reproduces_every_tape() {
             actions: file("actions"),
             instruments: file("instruments"),
             membership: file("membership"),
+            texts: file("texts"),
             ..Inputs::default()
         };
         let again =

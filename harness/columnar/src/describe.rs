@@ -190,7 +190,7 @@ fn series_lines(tape: &StoredTape) -> Result<Vec<SeriesLine>, DataError> {
 fn membership_lines(tape: &StoredTape) -> Result<Vec<MembershipLine>, DataError> {
     let Some(path) = tape.file_of(&MEMBERSHIP) else { return Ok(Vec::new()) };
     let mut lines: Vec<MembershipLine> = Vec::new();
-    each_member(&path, &mut |&StoredMember { index, happened_on, known_on }| {
+    each_member(&path, &mut |&StoredMember { index, happened_on, known_on, .. }| {
         let open = lines.last_mut().filter(|line| line.index.as_str() == index && line.happened_on == happened_on);
         if let Some(line) = open {
             line.members += 1;

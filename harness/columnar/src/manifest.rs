@@ -84,6 +84,9 @@ pub struct About {
     /// The price bases on which a scenario may trade the tape.
     #[serde(default)]
     pub price_bases: Vec<PriceBasis>,
+    /// The tape beside this one that says which instruments an index held, for the check of missing members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index_members: Option<String>,
 }
 
 /// The files that a tape is imported from, relative to one folder.

@@ -38,6 +38,9 @@ pub struct SeriesNote {
     pub release_lag_days: u16,
     /// Why this lag.
     pub why: String,
+    /// Whether the values may never fall, as those of a cumulative index.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cumulative: bool,
 }
 
 /// How often a series has a value.

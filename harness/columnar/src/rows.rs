@@ -108,6 +108,7 @@ pub(crate) struct StoredMember<'a> {
     pub(crate) index: &'a str,
     pub(crate) happened_on: Date,
     pub(crate) known_on: Date,
+    pub(crate) instrument: &'a str,
 }
 
 /// Hands out all members of indices.
@@ -117,11 +118,13 @@ pub(crate) fn each_member(
 ) -> Result<(), DataError> {
     read::each(path, &MEMBERSHIP, &[], &|_, _| true, &mut |_, batch| {
         let indices = text(batch, "index_id").ok_or_else(|| misfit(path))?;
+        let instruments = text(batch, "instrument_id").ok_or_else(|| misfit(path))?;
         let happened_on = day(batch, "happened_on").ok_or_else(|| misfit(path))?;
         let known_on = day(batch, "known_on").ok_or_else(|| misfit(path))?;
         (0..batch.num_rows()).try_for_each(|at| {
             let [happened_on, known_on] = [happened_on.value(at), known_on.value(at)].map(Date::from_epoch_days);
-            take(&StoredMember { index: indices.value(at), happened_on, known_on })
+            let (index, instrument) = (indices.value(at), instruments.value(at));
+            take(&StoredMember { index, happened_on, known_on, instrument })
         })
     })
 }

@@ -93,6 +93,11 @@ impl StoredTape {
         &self.instruments
     }
 
+    /// The tape of that name in the folder beside this one's.
+    pub(crate) fn beside(&self, name: &str) -> Result<Self, DataError> {
+        Self::open(&self.folder.with_file_name(name))
+    }
+
     /// The file of a table, if the tape has it.
     pub(crate) fn file_of(&self, table: &Table) -> Option<PathBuf> {
         self.manifest.tables.contains_key(table.name).then(|| self.folder.join(table.file_name()))

@@ -151,6 +151,7 @@ fn decisions() -> Vec<Event> {
         Verdict::Unchanged,
         Verdict::Abstained(Abstention::ShortHistory { have: 1, need: 147 }),
         Verdict::Abstained(Abstention::MissingInput { input: "UST_10Y".into() }),
+        Verdict::Abstained(Abstention::Infeasible { binding: "budget,sector:BANK".into() }),
         Verdict::Abstained(Abstention::NothingEligible),
     ];
     let figure = |instrument, value| Event::FigureRecorded {

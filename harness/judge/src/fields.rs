@@ -262,6 +262,9 @@ fn verdict_text(verdict: &Verdict) -> Cow<'_, str> {
         }
         Verdict::Abstained(Abstention::MissingInput { input }) => Cow::Owned(format!("abstained: no {input}")),
         Verdict::Abstained(Abstention::NothingEligible) => Cow::Borrowed("abstained: nothing eligible"),
+        Verdict::Abstained(Abstention::Infeasible { binding }) => {
+            Cow::Owned(format!("abstained: infeasible, {binding}"))
+        }
     }
 }
 

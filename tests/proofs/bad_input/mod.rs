@@ -8,6 +8,7 @@
 mod arguments;
 mod imports;
 mod journals;
+mod recipes;
 mod scenarios;
 mod suites;
 mod tapes;

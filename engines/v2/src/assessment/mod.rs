@@ -37,7 +37,7 @@ mod scoring;
 pub(crate) mod sectors;
 mod standard;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use domain::digest::CanonicalBytes;
 use domain::ids::Instrument;
@@ -46,12 +46,13 @@ use domain::state::Saved;
 use domain::view::View;
 
 use self::config::{AssessmentConfig, BaseModel};
+use self::family::Family;
 use self::output::AssessmentOutput;
 use self::standard::CrossSection;
 use crate::column::Column;
 use crate::config::{ConfigError, EngineConfig};
 use crate::face::{Answer, Engine};
-use crate::windows::{Windows, YEAR};
+use crate::windows::{WINDOW, Windows, YEAR};
 
 /// What had been published of each instrument's issuer by today, as the profile engine hands it over.
 #[derive(Clone, Copy, Debug)]
@@ -99,10 +100,13 @@ pub struct Input<'a> {
     pub weak_driver: Option<&'a Column>,
 }
 
-/// The engine. It has no state.
+/// The engine. It has no state; the sectors of a tape are numbered anew after a restore.
 #[derive(Clone, Debug)]
 pub struct Assessment {
     config: AssessmentConfig,
+    sectors: Vec<Option<u32>>,
+    /// The day of the view that the sectors were last used on.
+    day_count: usize,
 }
 
 impl Assessment {
@@ -112,13 +116,22 @@ impl Assessment {
     /// [`ConfigError`] with the key that cannot stand.
     pub fn new(config: AssessmentConfig) -> Result<Self, ConfigError> {
         config.check()?;
-        Ok(Self { config })
+        Ok(Self { config, sectors: Vec::new(), day_count: 0 })
     }
 
     /// Its config.
     #[must_use]
     pub const fn config(&self) -> &AssessmentConfig {
         &self.config
+    }
+
+    /// A tape's sectors do not change from one of its days to the next.
+    fn know(&mut self, view: View<'_>) {
+        let follows = self.day_count + 1 == view.day_count();
+        if !follows || self.sectors.len() != view.instruments().len() {
+            self.sectors = sectors::numbered(view.instruments());
+        }
+        self.day_count = view.day_count();
     }
 
     /// The names that are compared today, market by market; the others with the reason why not.
@@ -140,7 +153,8 @@ impl Assessment {
     /// Why a day has no score at all.
     fn why_none(&self, view: View<'_>) -> Abstention {
         let need = match self.config.base_model_id {
-            BaseModel::AlphaFamilies => YEAR as u32 + 1,
+            BaseModel::AlphaFamilies if self.config.requires(Family::Momentum) => YEAR as u32 + 1,
+            BaseModel::AlphaFamilies => WINDOW as u32,
             BaseModel::MomentumBaseline => {
                 let longest = self.config.horizons_days.last().copied().unwrap_or(0);
                 self.config.baseline.window(longest)
@@ -157,10 +171,13 @@ impl Engine for Assessment {
     type Output = AssessmentOutput;
 
     fn run(&mut self, input: &Input<'_>) -> Answer<AssessmentOutput> {
+        self.know(input.view);
         let mut reasons = vec![None; input.view.instruments().len()];
         let markets = self.cross_sections(input, &mut reasons);
         let output = match self.config.base_model_id {
-            BaseModel::AlphaFamilies => scoring::by_families(&self.config, input, &markets, &mut reasons),
+            BaseModel::AlphaFamilies => {
+                scoring::by_families(&self.config, input, &markets, &self.sectors, &mut reasons)
+            }
             BaseModel::MomentumBaseline => scoring::by_baseline(&self.config, input, &markets, &mut reasons),
         };
         let named = (0..).map(Instrument).zip(&reasons);
@@ -176,6 +193,7 @@ impl Engine for Assessment {
     fn save(&self, _: &mut CanonicalBytes) {}
 
     fn restore(&mut self, _: &mut Saved<'_>) -> Option<()> {
+        (self.sectors, self.day_count) = (Vec::new(), 0);
         Some(())
     }
 }

@@ -8,7 +8,6 @@ use super::combine::{Part, Signal, squash};
 use super::config::AssessmentConfig;
 use super::family::{Family, Standing};
 use super::output::{AssessmentOutput, HorizonScores};
-use super::sectors;
 use super::standard::CrossSection;
 use crate::column::Column;
 
@@ -26,14 +25,13 @@ pub(super) fn by_families(
     config: &AssessmentConfig,
     input: &Input<'_>,
     markets: &[CrossSection],
+    sectors: &[Option<u32>],
     reasons: &mut [Option<&'static str>],
 ) -> AssessmentOutput {
     let width = reasons.len();
-    // Only the value family levels sectors, and only when there are published figures.
-    let sectors = if input.fundamentals.is_some() { sectors::numbered(input.view.instruments()) } else { Vec::new() };
     let families = config.alpha_family_models.keys().copied().filter(|family| config.weights.of(*family) != 0.0);
     let standings: Vec<Standing> =
-        families.filter_map(|family| family.stand(input, markets, &sectors, &config.standard)).collect();
+        families.filter_map(|family| family.stand(input, markets, sectors, &config.standard)).collect();
     let required = required_weight(config);
     let mut coverage = Column::absent(width);
     let absent = |horizon: &u32| HorizonScores::absent(*horizon, width);

@@ -22,7 +22,7 @@ pub mod config;
 mod measure;
 mod proxy;
 pub mod rank;
-mod ring;
+pub(crate) mod ring;
 
 use domain::ids::Instrument;
 use domain::view::View;

@@ -4,6 +4,7 @@
 pub mod check;
 pub mod completions;
 pub mod data;
+pub mod generate;
 pub mod golden;
 pub mod journal;
 pub mod replay;

@@ -1,4 +1,4 @@
-//! `scenario list | describe | systems`: what can be replayed.
+//! `scenario list | describe | generate | systems`: what can be replayed.
 
 use ::replay::scenario::Scenario;
 use clap::Subcommand;
@@ -83,6 +83,8 @@ pub enum Command {
         #[command(flatten)]
         json: JsonFlag,
     },
+    #[allow(missing_docs, reason = "the words stand with its arguments, and its help takes them from there")]
+    Generate(super::generate::Arguments),
     /// The systems that a scenario may name.
     #[command(after_long_help = "Example:\n  prometheus scenario systems")]
     Systems {
@@ -97,13 +99,16 @@ impl Command {
         match self {
             Self::List { .. } => "scenario list",
             Self::Describe { .. } => "scenario describe",
+            Self::Generate(_) => "scenario generate",
             Self::Systems { .. } => "scenario systems",
         }
     }
 
     pub(crate) const fn json(&self) -> JsonFlag {
-        let (Self::List { json } | Self::Describe { json, .. } | Self::Systems { json }) = self;
-        *json
+        match self {
+            Self::List { json } | Self::Describe { json, .. } | Self::Systems { json } => *json,
+            Self::Generate(arguments) => arguments.json,
+        }
     }
 }
 
@@ -123,6 +128,7 @@ pub fn run(command: &Command, context: &mut Context<'_>) -> Result<Exit, CliErro
             let described = Described::of(Library::of(&root), context, scenario)?;
             context.output.show(&described)
         }
+        Command::Generate(arguments) => super::generate::run(arguments, context),
         Command::Systems { .. } => {
             let systems = Systems::of(context);
             context.output.show(&systems)

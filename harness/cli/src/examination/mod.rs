@@ -11,6 +11,7 @@
 
 mod examined;
 mod problem;
+mod workshop;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,6 +38,7 @@ use crate::table::count;
 
 pub use examined::{Examined, GoldenState, Run};
 pub use problem::Problem;
+use workshop::Workshop;
 
 /// The compiler that built this program.
 const TOOLCHAIN: &str = env!("PROMETHEUS_TOOLCHAIN");
@@ -46,6 +48,7 @@ const TOOLCHAIN: &str = env!("PROMETHEUS_TOOLCHAIN");
 pub struct Examiner {
     root: Root,
     apart: Apart,
+    workshop: Workshop,
     policy: Policy,
     /// What every command for a person starts with.
     program: String,
@@ -69,7 +72,8 @@ impl Examiner {
         let policy = Policy::read(&root.golden().join("policy").join("tolerance.toml")).map_err(|error| {
             CliError::bad_input(error.to_string(), "nothing can be judged without golden/policy/tolerance.toml")
         })?;
-        Ok(Self { root: root.clone(), apart: Apart::new(root)?, policy, program: context.command("") })
+        let (apart, workshop) = (Apart::new(root)?, Workshop::take(root)?);
+        Ok(Self { root: root.clone(), apart, workshop, policy, program: context.command("") })
     }
 
     /// The tolerances.
@@ -109,7 +113,7 @@ impl Examiner {
     /// # Errors
     /// The error that the child ended with.
     pub fn replay(&self, name_or_path: &str, folder: &str) -> Result<Journal, CliError> {
-        self.apart.replay(name_or_path, &self.root.workshop().join(folder).join("repro"), Start::Cold)
+        self.apart.replay(name_or_path, &self.workshop.folder().join(folder).join("repro"), Start::Cold)
     }
 
     /// Holds the journal of a scenario against its ledger; nothing is replayed or kept.
@@ -130,7 +134,7 @@ impl Examiner {
     }
 
     fn examine_scenario(&self, scenario: &Scenario, depth: Depth, examined: &mut Examined) {
-        let workshop = self.root.workshop().join(&scenario.name);
+        let workshop = self.workshop.folder().join(&scenario.name);
         let folder = workshop.join("first");
         let first = match self.apart.replay(&scenario.name, &folder, Start::Cold) {
             Ok(journal) => journal,

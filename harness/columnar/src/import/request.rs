@@ -79,6 +79,7 @@ impl Request {
             market: self.market.clone(),
             currency: self.currency.clone(),
             price_bases: Vec::new(),
+            index_members: None,
         };
         let inputs = Inputs {
             bars: self.bars.clone(),

@@ -138,6 +138,7 @@ pub(crate) fn describe_rest(manifest: &mut TapeManifest, values: &[Value]) {
         dated: "as in the file".to_owned(),
         release_lag_days,
         why: "stated at the import for all series alike".to_owned(),
+        cumulative: false,
     };
     let notes: Vec<SeriesNote> = rest.into_iter().map(note).collect();
     manifest.series.extend(notes);

@@ -6,10 +6,8 @@ use domain::calendar::Calendar;
 use domain::date::Date;
 
 use super::panel::{Own, Panel};
+use super::policy::Missing;
 use super::{Check, Finding};
-
-/// The share of active instruments that may lack a bar on a session.
-const MISSING_SHARE_MAX: f64 = 0.02;
 
 /// Instruments between their first and last bar, and those of them without one.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,7 +17,7 @@ struct Attendance {
 }
 
 /// Runs the checks against the calendar.
-pub(super) fn check(panel: &Panel, calendar: &Calendar) -> Vec<Finding> {
+pub(super) fn check(panel: &Panel, calendar: &Calendar, policy: Missing) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut attendance: BTreeMap<Date, Attendance> = BTreeMap::new();
     let mut gaps: Vec<(&Own, Vec<Date>)> = Vec::new();
@@ -42,7 +40,7 @@ pub(super) fn check(panel: &Panel, calendar: &Calendar) -> Vec<Finding> {
     }
     for (day, seen) in &attendance {
         let share = f64::from(seen.missing) / f64::from(seen.active);
-        if share > MISSING_SHARE_MAX {
+        if share > policy.market_share_max {
             let what = format!("{} of {} active instruments have no bar", seen.missing, seen.active);
             found.push(Finding::new(Check::MissingShare, calendar.market(), (*day, *day), what));
         }

@@ -9,16 +9,24 @@
 //! | `outlier` | a return beyond the larger of 25 % and eight robust deviations | refuse |
 //! | `unlisted_action` | raw closes and actions move as the vendor's adjusted closes do, within 2 % | flag |
 //! | `missing_share` | at most 2 % of the active instruments without a bar on a session | flag |
+//! | `missing_members` | at most 0.5 % of the active members of an index without one | flag |
 //! | `gap` | no session without a bar between an instrument's first and last | flag |
 //! | `stale_price` | fewer than five sessions in a row with one close and no volume | flag |
+//! | `monotone_series` | no fall of a series that `tape.toml` declares cumulative | refuse |
+//! | `day_statistics` | count, mean and dispersion of a day's returns within six deviations of the days before | flag |
 //! | `series_gap` | the next value of a series within a step of its frequency | flag |
 //! | `unused_note` | every remark in `tape.toml` explains something | flag |
+//!
+//! The row on embeddings of that table is about vectors, and a tape holds none. The numbers stand in `policy.toml`.
 //!
 //! A finding that a remark in `tape.toml` speaks of is known: it keeps its place in the list with the explanation,
 //! and counts against nothing.
 
+mod baseline;
 mod coverage;
+mod members;
 mod panel;
+mod policy;
 mod prices;
 pub(crate) mod returns;
 mod steps;
@@ -34,6 +42,7 @@ use crate::notes::Notes;
 use crate::tape_folder::StoredTape;
 
 use panel::Panel;
+use policy::Policy;
 
 /// What was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -53,12 +62,18 @@ pub enum Check {
     UnlistedAction,
     /// Sessions on which too many instruments have no bar.
     MissingShare,
+    /// Sessions on which too many members of an index have no bar.
+    MissingMembers,
     /// Sessions without a bar of one instrument.
     Gap,
     /// One close for days without trade.
     StalePrice,
     /// A series that pauses.
     SeriesGap,
+    /// A cumulative series that falls.
+    MonotoneSeries,
+    /// A day unlike the days before it.
+    DayStatistics,
     /// A remark that explains nothing.
     UnusedNote,
 }
@@ -99,11 +114,13 @@ pub struct Finding {
 /// # Errors
 /// When the tape cannot be read.
 pub fn check(tape: &StoredTape, calendar: Option<&Calendar>) -> Result<Vec<Finding>, DataError> {
-    let panel = Panel::read(tape)?;
+    let (panel, policy) = (Panel::read(tape)?, Policy::bundled()?);
     let mut found = prices::check(&panel);
     if let Some(calendar) = calendar {
-        found.extend(coverage::check(&panel, calendar));
+        found.extend(coverage::check(&panel, calendar, policy.missing));
+        found.extend(members::check(tape, &panel, calendar, policy.missing)?);
     }
+    found.extend(baseline::check(&panel, policy.day_statistics));
     found.extend(steps::check(tape)?);
     found.extend(steps::check_texts(tape)?);
     let manifest = tape.manifest();
@@ -146,9 +163,12 @@ impl Check {
         Self::Outlier,
         Self::UnlistedAction,
         Self::MissingShare,
+        Self::MissingMembers,
         Self::Gap,
         Self::StalePrice,
         Self::SeriesGap,
+        Self::MonotoneSeries,
+        Self::DayStatistics,
         Self::UnusedNote,
     ];
 
@@ -163,9 +183,12 @@ impl Check {
             Self::Outlier => "outlier",
             Self::UnlistedAction => "unlisted_action",
             Self::MissingShare => "missing_share",
+            Self::MissingMembers => "missing_members",
             Self::Gap => "gap",
             Self::StalePrice => "stale_price",
             Self::SeriesGap => "series_gap",
+            Self::MonotoneSeries => "monotone_series",
+            Self::DayStatistics => "day_statistics",
             Self::UnusedNote => "unused_note",
         }
     }
@@ -174,13 +197,15 @@ impl Check {
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
-            Self::Schema | Self::Calendar | Self::Currency | Self::KnownOn | Self::Outlier => Severity::Refuse,
+            Self::Schema | Self::Calendar | Self::Currency | Self::KnownOn | Self::Outlier | Self::MonotoneSeries => {
+                Severity::Refuse
+            }
             _ => Severity::Flag,
         }
     }
 
     const fn needs_calendar(self) -> bool {
-        matches!(self, Self::Calendar | Self::MissingShare | Self::Gap)
+        matches!(self, Self::Calendar | Self::MissingShare | Self::MissingMembers | Self::Gap)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Series and texts: each value soon after the one before it, and nothing known earlier than it happened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::date::Date;
 
@@ -18,7 +18,9 @@ pub(super) fn check(tape: &StoredTape) -> Result<Vec<Finding>, DataError> {
     let frequencies: BTreeMap<&str, Frequency> =
         described.flat_map(|note| note.series().map(|series| (series, note.frequency))).collect();
     let mut found = Vec::new();
-    let mut before: Option<(String, Date)> = None;
+    let cumulative: BTreeSet<&str> =
+        tape.manifest().series.iter().filter(|note| note.cumulative).flat_map(|note| note.series()).collect();
+    let mut before: Option<(String, Date, f64)> = None;
     each_series(&path, &mut |row, fact| {
         let own = |check, days, what| Finding::new(check, &fact.series, days, what);
         let on = fact.happened_on;
@@ -29,7 +31,11 @@ pub(super) fn check(tape: &StoredTape) -> Result<Vec<Finding>, DataError> {
         if !fact.value.is_finite() {
             found.push(own(Check::Schema, (on, on), format!("row {row}: value is {}", fact.value)));
         }
-        if let Some((series, last)) = before.as_ref().filter(|(series, _)| *series == fact.series) {
+        if let Some((series, last, level)) = before.as_ref().filter(|(series, ..)| *series == fact.series) {
+            if cumulative.contains(series.as_str()) && fact.value < *level {
+                let what = format!("row {row}: {} after {level}, but the series is cumulative", fact.value);
+                found.push(own(Check::MonotoneSeries, (on, on), what));
+            }
             let days = on.epoch_days() - last.epoch_days();
             let allowed = frequencies.get(series.as_str()).map_or(i32::MAX, |frequency| step_max(*frequency));
             if days > allowed {
@@ -38,7 +44,7 @@ pub(super) fn check(tape: &StoredTape) -> Result<Vec<Finding>, DataError> {
                 found.push(own(Check::SeriesGap, (last.plus_days(1), on.plus_days(-1)), what));
             }
         }
-        before = Some((fact.series.clone(), on));
+        before = Some((fact.series.clone(), on, fact.value));
         Ok(())
     })?;
     Ok(found)

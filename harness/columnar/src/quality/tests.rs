@@ -9,7 +9,7 @@ use crate::calendars;
 use crate::files::tests::scratch;
 use crate::import::{ImportOptions, Request, import};
 use crate::manifest::TapeManifest;
-use crate::notes::Note;
+use crate::notes::{Frequency, Note, SeriesNote};
 use crate::tape_folder::StoredTape;
 
 /// The sessions of the first half of January 2024 in New York.
@@ -159,4 +159,69 @@ fn a_remark_makes_a_finding_known_and_an_idle_remark_is_found_itself() {
     assert_eq!((found[0].severity, found[0].check), (Severity::Flag, Check::UnusedNote));
     assert_eq!(found[0].what, "remark 2 explains no finding");
     assert_eq!((found[1].severity, found[1].explanation.as_deref()), (Severity::Known, Some("a planted spike")));
+}
+
+/// A tape of one file beside others in the same room; the calendar is that of its market.
+fn imported(room: &Room, name: &str, file: (&str, &str), change: impl Fn(&mut TapeManifest)) -> StoredTape {
+    std::fs::write(room.0.join(file.0), file.1).unwrap();
+    let (market, currency) = (Some("US_EQ".to_owned()), Some("USD".to_owned()));
+    let mut recipe = Request { name: name.into(), market, currency, bars: vec![file.0.into()], ..Request::default() }
+        .recipe()
+        .unwrap();
+    change(&mut recipe);
+    import(&recipe, &room.0, &room.0.join(name), None, ImportOptions::default()).unwrap();
+    StoredTape::open(&room.0.join(name)).unwrap()
+}
+
+/// From 9 January on B is the index, and before it A: only B's gap is one of a member.
+#[test]
+fn a_member_of_an_index_without_a_bar_is_found_while_it_is_one() {
+    let room = Room(scratch("quality-members"));
+    let lists = "index_id,happened_on,known_on,instrument_id\n\
+                 INDEX:I,2024-01-01,2024-01-01,EQUITY:A\nINDEX:I,2024-01-09,2024-01-09,EQUITY:B\n";
+    imported(&room, "members", ("members.csv", lists), |recipe| {
+        recipe.inputs.membership = std::mem::take(&mut recipe.inputs.bars);
+    });
+    let gaps = bars(|id, at| if id == "B" && (at == 2 || at == 6) { None } else { quiet(id, at) });
+    let told = |named: Option<&str>| {
+        let tape = imported(&room, "mine", ("bars.csv", &gaps), |recipe| {
+            recipe.about.index_members = named.map(str::to_owned);
+        });
+        check(&tape, Some(&new_york())).map(|found| {
+            let members: Vec<Finding> = found.into_iter().filter(|one| one.check == Check::MissingMembers).collect();
+            lines(&members)
+        })
+    };
+    let expected =
+        "flag missing_members US_EQ 2024-01-10 2024-01-10 1 of 1 active members of INDEX:I have no bar".to_owned();
+    assert_eq!(told(Some("members")).unwrap(), [expected]);
+    assert_eq!(told(None).unwrap(), Vec::<String>::new());
+    assert!(told(Some("nobody")).is_err());
+}
+
+#[test]
+fn a_cumulative_series_that_falls_is_refused() {
+    let room = Room(scratch("quality-cumulative"));
+    let rows = "series_id,date,value\nTOTAL,2024-01-02,100\nTOTAL,2024-01-03,101\nTOTAL,2024-01-04,100.5\n";
+    for (cumulative, expected) in [
+        (
+            true,
+            "refuse monotone_series TOTAL 2024-01-04 2024-01-04 row 3: 100.5 after 101, but the series is cumulative",
+        ),
+        (false, ""),
+    ] {
+        let tape = imported(&room, "mine", ("series.csv", rows), |recipe| {
+            recipe.inputs.series = std::mem::take(&mut recipe.inputs.bars);
+            recipe.series = vec![SeriesNote {
+                ids: "TOTAL".into(),
+                unit: "index".into(),
+                frequency: Frequency::Daily,
+                dated: "the day".into(),
+                release_lag_days: 0,
+                why: "made up".into(),
+                cumulative,
+            }];
+        });
+        assert_eq!(lines(&check(&tape, None).unwrap()).concat(), expected);
+    }
 }

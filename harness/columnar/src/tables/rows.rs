@@ -205,6 +205,7 @@ fn decision<'e>(place: &Place<'_>, engine: &'e str, verdict: &'e Verdict) -> [Ce
                 Abstention::ShortHistory { have, need } => ("short_history", days(*have), days(*need), none),
                 Abstention::MissingInput { input } => ("missing_input", none, none, Cell::Text(input)),
                 Abstention::NothingEligible => ("nothing_eligible", none, none, none),
+                Abstention::Infeasible { binding } => ("infeasible", none, none, Cell::Text(binding)),
             };
             ("abstained", Cell::Text(reason), have, need, input)
         }

@@ -112,12 +112,13 @@ impl<'a> Fields<'_, 'a> {
     }
 
     fn verdict(&mut self) -> Result<Verdict, CodecError> {
-        let why = match self.code("verdict", |code| (code <= 4).then_some(code))? {
+        let why = match self.code("verdict", |code| (code <= 5).then_some(code))? {
             0 => return Ok(Verdict::Decided),
             1 => return Ok(Verdict::Unchanged),
             2 => Abstention::ShortHistory { have: self.small("have")?, need: self.small("need")? },
             3 => Abstention::MissingInput { input: self.text("input")?.to_owned() },
-            _ => Abstention::NothingEligible,
+            4 => Abstention::NothingEligible,
+            _ => Abstention::Infeasible { binding: self.text("binding")?.to_owned() },
         };
         Ok(Verdict::Abstained(why))
     }

@@ -99,6 +99,7 @@ fn encode_verdict(verdict: &Verdict, out: &mut CanonicalBytes) {
         }
         Verdict::Abstained(Abstention::MissingInput { input }) => out.put_u8(3).put_short_text(input),
         Verdict::Abstained(Abstention::NothingEligible) => out.put_u8(4),
+        Verdict::Abstained(Abstention::Infeasible { binding }) => out.put_u8(5).put_short_text(binding),
     };
 }
 

@@ -65,7 +65,7 @@ fn limits_hold(problem: &Problem, weights: &[f64]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
     fn feasible_or_an_explicit_conflict(problem in any_problem(2..=12)) {
@@ -152,7 +152,7 @@ fn the_scenario_limit_is_the_programme_of_rockafellar_and_uryasev() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(20))]
 
     #[test]
     fn the_scenario_limit_holds(

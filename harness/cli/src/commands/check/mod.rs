@@ -14,6 +14,7 @@ mod report;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use ::replay::scenario::Scenario;
 use columnar::quality::Severity;
 use judge::golden::accept;
 
@@ -151,7 +152,13 @@ fn check_tapes(
 ) -> Vec<CheckedTape> {
     // A scenario that cannot be read is a problem of its case.
     let scenarios = cases.iter().filter_map(|case| Library::of(root).case(case).ok());
-    let used: BTreeSet<String> = scenarios.map(|scenario| scenario.market.tape).collect();
+    let used: BTreeSet<String> = scenarios
+        .flat_map(|Scenario { market, .. }| {
+            let series = market.series.into_iter().map(|from| from.tape);
+            let texts = market.texts.into_iter().map(|from| from.tape);
+            std::iter::once(market.tape).chain(series).chain(texts)
+        })
+        .collect();
     let used: Vec<String> = used.into_iter().collect();
     in_parallel(arguments.jobs.count(), &used, |tape| {
         let mut checked = check_tape(root, tape, market::open_tape, |words| examiner.command(words));

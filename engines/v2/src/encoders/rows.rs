@@ -1,0 +1,217 @@
+//! The rows of numeric windows: five figures a day for every market, sector and instrument.
+//!
+//! A row is a function of the 62 daily log returns up to its day. One pass from the newest to the oldest sums what
+//! all five figures need; entities lie beside each other, so the pass runs over lanes. Nothing is rolled forward, so
+//! rows that are rebuilt from the windows after a restore have the same bits.
+
+use domain::view::View;
+
+use super::config::EncodersConfig;
+use super::groups::Groups;
+use crate::windows::Windows;
+use crate::windows::ring::Ring;
+
+/// Daily returns that a row looks back on: 63 prices.
+pub(super) const LOOKBACK: usize = 62;
+/// Daily returns of the volatility: 21 prices.
+pub(super) const SHORT: usize = 20;
+/// Figures of an entity's own in a row.
+pub(super) const OWN: usize = 5;
+const LANES: usize = 8;
+
+/// The rows of the last days.
+#[derive(Clone, Debug)]
+pub(super) struct Rows {
+    days: usize,
+    depth: usize,
+    least: [f64; 2],
+    variance_floor: f64,
+    pub(super) groups: Groups,
+    /// Log returns of the groups.
+    returns: Ring,
+    /// The market's log return, for each entity.
+    factors: Ring,
+    /// Five figures, each over all entities.
+    figures: Ring,
+}
+
+/// What one pass over the returns of one entity sums up.
+#[derive(Clone, Copy)]
+struct Sums {
+    count: [f64; LANES],
+    own: [f64; LANES],
+    own_squares: [f64; LANES],
+    factor: [f64; LANES],
+    factor_squares: [f64; LANES],
+    products: [f64; LANES],
+    peak: [f64; LANES],
+}
+
+impl Rows {
+    pub(super) fn new(config: &EncodersConfig) -> Self {
+        let share = |returns: usize| libm::ceil(config.min_rows_share * (returns + 1) as f64) - 1.0;
+        Self {
+            days: 0,
+            depth: scale_rows(config) + (config.scale_refresh_days + config.instrument_every_days) as usize,
+            least: [share(SHORT), share(LOOKBACK)],
+            variance_floor: config.variance_floor,
+            groups: Groups::default(),
+            returns: Ring::new(0, 1),
+            factors: Ring::new(0, 1),
+            figures: Ring::new(0, 1),
+        }
+    }
+
+    /// The trading days of windows without which rows cannot be rebuilt.
+    pub(super) const fn needs(&self) -> usize {
+        self.depth + LOOKBACK
+    }
+
+    /// Takes today's row; rows that are not at yesterday are built anew. Answers whether they were.
+    pub(super) fn step(&mut self, view: &View<'_>, windows: &Windows) -> bool {
+        let follows = self.days + 1 == windows.day_count()
+            && self.groups.entities() == self.groups.count() + view.instruments().len();
+        if follows {
+            self.take(windows, 0);
+        } else {
+            self.start_over(view, windows);
+        }
+        self.days = windows.day_count();
+        !follows
+    }
+
+    /// The cells of `lag` days ago: figure by figure, each over all entities.
+    pub(super) fn row(&self, lag: usize) -> Option<&[f64]> {
+        self.figures.row(lag)
+    }
+
+    fn start_over(&mut self, view: &View<'_>, windows: &Windows) {
+        self.groups = Groups::of(view, windows);
+        self.returns = Ring::new(self.groups.count(), LOOKBACK);
+        self.factors = Ring::new(self.groups.entities(), LOOKBACK);
+        self.figures = Ring::new(OWN * self.groups.entities(), self.depth);
+        // The oldest 62 rows lack a part of their returns; they leave the ring again.
+        for lag in (0..self.needs().min(windows.day_count())).rev() {
+            self.take(windows, lag);
+        }
+    }
+
+    fn take(&mut self, windows: &Windows, lag: usize) {
+        let (count, entities) = (self.groups.count(), self.groups.entities());
+        let row = self.returns.next_row();
+        self.groups.returns(windows, lag, row);
+        let factors = self.factors.next_row();
+        for (factor, market) in factors.iter_mut().zip(&self.groups.market_of) {
+            *factor = row[*market];
+        }
+        let groups: Vec<&[f64]> = (0..LOOKBACK).filter_map(|k| self.returns.row(k)).collect();
+        let own: Vec<&[f64]> = (0..groups.len()).filter_map(|k| windows.log_returns(lag + k)).collect();
+        let factors: Vec<&[f64]> = (0..LOOKBACK).filter_map(|k| self.factors.row(k)).collect();
+        let figures = self.figures.next_row();
+        let measure = Measure { least: self.least, variance_floor: self.variance_floor, entities };
+        measure.segment(&groups, &factors, 0, count, figures);
+        measure.segment(&own, &factors, count, entities - count, figures);
+    }
+}
+
+/// The rows of figures that a scale looks at: those whose own returns lie within the trailing days.
+pub(super) const fn scale_rows(config: &EncodersConfig) -> usize {
+    config.scale_days as usize - LOOKBACK
+}
+
+struct Measure {
+    least: [f64; 2],
+    variance_floor: f64,
+    entities: usize,
+}
+
+impl Measure {
+    /// The figures of `width` entities that begin at `start`.
+    fn segment(&self, own: &[&[f64]], factors: &[&[f64]], start: usize, width: usize, figures: &mut [f64]) {
+        for at in (0..width).step_by(LANES) {
+            let lanes = LANES.min(width - at);
+            let (short, long) = pass(own, factors, at, start + at, lanes);
+            for lane in 0..lanes {
+                let today = own.first().map_or(f64::NAN, |row| row[at + lane]);
+                let found = self.finish(today, &short, &long, lane);
+                for (figure, value) in found.into_iter().enumerate() {
+                    figures[figure * self.entities + start + at + lane] = value;
+                }
+            }
+        }
+    }
+
+    /// Return, volatility, drawdown, correlation and beta; NaN where too few returns are there.
+    fn finish(&self, today: f64, short: &Sums, long: &Sums, lane: usize) -> [f64; OWN] {
+        let spread = |sums: &Sums| {
+            let (count, own) = (sums.count[lane], sums.own[lane]);
+            sums.own_squares[lane] - own * own / count
+        };
+        let volatility = (spread(short).max(0.0) / (short.count[lane] - 1.0)).sqrt();
+        let count = long.count[lane];
+        let factor = long.factor[lane];
+        let own_variance = spread(long).max(0.0) / count + self.variance_floor;
+        let factor_variance =
+            (long.factor_squares[lane] - factor * factor / count).max(0.0) / count + self.variance_floor;
+        let covariance = (long.products[lane] - long.own[lane] * factor / count) / count;
+        let gap = |there: bool, value: f64| if there { value } else { f64::NAN };
+        let (enough_short, enough_long) = (short.count[lane] >= self.least[0], count >= self.least[1]);
+        [
+            today,
+            gap(enough_short, volatility),
+            gap(enough_long, long.peak[lane]),
+            gap(enough_long, covariance / (own_variance * factor_variance).sqrt()),
+            gap(enough_long, covariance / factor_variance),
+        ]
+    }
+}
+
+/// The sums over the 20 and over the 62 newest returns.
+fn pass(own: &[&[f64]], factors: &[&[f64]], at: usize, entity: usize, lanes: usize) -> (Sums, Sums) {
+    let zero = [0.0; LANES];
+    let mut sums = Sums {
+        count: zero,
+        own: zero,
+        own_squares: zero,
+        factor: zero,
+        factor_squares: zero,
+        products: zero,
+        peak: zero,
+    };
+    let mut short = sums;
+    for (k, (own, factors)) in own.iter().zip(factors).enumerate() {
+        if k == SHORT {
+            short = sums;
+        }
+        // Whole lanes are borrowed; only the last ones of a row are copied.
+        if let (Some(values), Some(market)) = (own[at..].first_chunk(), factors[entity..].first_chunk()) {
+            sums.add(values, market);
+            continue;
+        }
+        let (mut values, mut market) = ([f64::NAN; LANES], zero);
+        values[..lanes].copy_from_slice(&own[at..at + lanes]);
+        market[..lanes].copy_from_slice(&factors[entity..entity + lanes]);
+        sums.add(&values, &market);
+    }
+    (if own.len() <= SHORT { sums } else { short }, sums)
+}
+
+impl Sums {
+    /// A return that is absent adds nothing.
+    #[inline(always)]
+    fn add(&mut self, values: &[f64; LANES], market: &[f64; LANES]) {
+        for lane in 0..LANES {
+            let there = values[lane].is_finite();
+            let value = if there { values[lane] } else { 0.0 };
+            let factor = if there { market[lane] } else { 0.0 };
+            self.count[lane] += if there { 1.0 } else { 0.0 };
+            self.own[lane] += value;
+            self.own_squares[lane] += value * value;
+            self.factor[lane] += factor;
+            self.factor_squares[lane] += factor * factor;
+            self.products[lane] += value * factor;
+            // An earlier log level less today's is minus the sum of the returns since then.
+            self.peak[lane] = if -self.own[lane] > self.peak[lane] { -self.own[lane] } else { self.peak[lane] };
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The config of the whole system: a table for each engine, and the keys that must agree between them.
+//!
+//! ```
+//! use v2::system::V2Config;
+//! let refusal = toml::from_str::<V2Config>("strategy_id = \"US_CORE\"\nstrateggy = 1").unwrap_err();
+//! assert!(refusal.to_string().contains("strateggy"));
+//! ```
+
+use serde::{Deserialize, Serialize};
+
+use crate::assessment::config::AssessmentConfig;
+use crate::config::{ConfigError, EngineConfig, Ranges};
+use crate::encoders::EncodersConfig;
+use crate::fragility::FragilityAlphaConfig;
+use crate::portfolio::config::PortfolioConfig;
+use crate::profiles::ProfilesConfig;
+use crate::regime::config::RegimeConfig;
+use crate::stability::StabilityConfig;
+use crate::synthetic::SyntheticConfig;
+use crate::universe::config::UniverseConfig;
+use crate::windows::WindowsConfig;
+
+/// The config of [`super::V2System`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct V2Config {
+    /// The strategy that the system runs; assessment and universe name the same.
+    pub strategy_id: String,
+    /// The region whose stress the instruments are judged under; `GLOBAL` by default.
+    #[serde(default = "global")]
+    pub stress_region: String,
+    /// Trailing windows.
+    #[serde(default)]
+    pub windows: WindowsConfig,
+    /// Encoders.
+    #[serde(default)]
+    pub encoders: EncodersConfig,
+    /// Profiles.
+    #[serde(default)]
+    pub profiles: ProfilesConfig,
+    /// Regime.
+    pub regime: RegimeConfig,
+    /// Synthetic scenarios.
+    pub synthetic: SyntheticConfig,
+    /// Stability, soft targets, fragility measures.
+    pub stability: StabilityConfig,
+    /// Fragility alpha.
+    #[serde(default)]
+    pub fragility: FragilityAlphaConfig,
+    /// Assessment.
+    pub assessment: AssessmentConfig,
+    /// Universe.
+    pub universe: UniverseConfig,
+    /// Portfolio and risk.
+    pub portfolio: PortfolioConfig,
+}
+
+fn global() -> String {
+    "GLOBAL".to_owned()
+}
+
+impl EngineConfig for V2Config {
+    const ENGINE: &'static str = "v2";
+
+    fn check(&self) -> Result<(), ConfigError> {
+        self.windows.check()?;
+        self.encoders.check()?;
+        self.profiles.check()?;
+        self.regime.check()?;
+        self.synthetic.check()?;
+        self.stability.check()?;
+        self.fragility.check()?;
+        self.assessment.check()?;
+        self.universe.check()?;
+        self.portfolio.check()?;
+        self.check_agreement()
+    }
+}
+
+impl V2Config {
+    /// The `config_id` of each engine, in the order of the day.
+    #[must_use]
+    pub fn config_ids(&self) -> [String; 9] {
+        [
+            self.encoders.config_id(),
+            self.profiles.config_id(),
+            self.regime.config_id(),
+            self.synthetic.config_id(),
+            self.stability.config_id(),
+            self.fragility.config_id(),
+            self.assessment.config_id(),
+            self.universe.config_id(),
+            self.portfolio.config_id(),
+        ]
+    }
+
+    /// What two engines both name must be the same thing.
+    fn check_agreement(&self) -> Result<(), ConfigError> {
+        let ranges = Ranges::of("v2");
+        ranges.name("strategy_id", &self.strategy_id)?;
+        let same = |key: &str, found: &str, wanted: &str, whose: &str| {
+            if found == wanted { Ok(()) } else { ranges.refuse(key, format!("`{found}`"), format!("`{wanted}`, {whose}")) }
+        };
+        same("assessment.strategy_id", &self.assessment.strategy_id, &self.strategy_id, "the system's strategy_id")?;
+        same("universe.strategy_id", &self.universe.strategy_id, &self.strategy_id, "the system's strategy_id")?;
+        let set = &self.synthetic.request.name;
+        same("stability.scenario_set_id", &self.stability.scenario_set_id, set, "the name of synthetic.request")?;
+        if !self.portfolio.strategies.contains(&self.strategy_id) {
+            let expected = format!("a list with `{}`, the system's strategy_id", self.strategy_id);
+            return ranges.refuse("portfolio.strategies", format!("{:?}", self.portfolio.strategies), expected);
+        }
+        if !self.regime.regions.contains(&self.stress_region) {
+            let expected = format!("one of regime.regions, {:?}", self.regime.regions);
+            return ranges.refuse("stress_region", format!("`{}`", self.stress_region), expected);
+        }
+        let horizon = self.portfolio.shape.horizon_days;
+        if !self.assessment.horizons_days.contains(&horizon) {
+            let expected = format!("one of assessment.horizons_days, {:?}", self.assessment.horizons_days);
+            return ranges.refuse("portfolio.shape.horizon_days", horizon, expected);
+        }
+        Ok(())
+    }
+}
