@@ -1,0 +1,3 @@
+//! Single engines on the bundled tapes, outside any replay.
+
+mod crisis_labels;
