@@ -12,7 +12,7 @@ use std::fs;
 use domain::decision::{EngineReport, FigureValue};
 use domain::ids::Instrument;
 
-use super::market::{TAPE, day_from, decide, system};
+use super::market::{CASE, day_from, decide, system};
 use crate::support::scratch;
 
 /// Sessions before the crash on which the plant must be found.
@@ -30,7 +30,7 @@ const FIELDS: [&str; 6] = [
 ];
 
 fn instrument(issuer: &str) -> Instrument {
-    let at = TAPE.instruments().iter().position(|fact| fact.issuer.as_deref() == Some(issuer)).unwrap();
+    let at = CASE.tape.instruments().iter().position(|fact| fact.issuer.as_deref() == Some(issuer)).unwrap();
     Instrument(at as u32)
 }
 
@@ -57,7 +57,7 @@ fn the_fragile_issuer_stands_first_before_its_crash_and_the_sound_one_in_the_low
     for day in crash - WATCHED..crash {
         let decision = decide(&mut system, day, (day + WATCHED - crash) as u32);
         let report = decision.reports.iter().find(|report| report.engine == "fragility").unwrap();
-        write!(table, "{}", TAPE.days()[day]).unwrap();
+        write!(table, "{}", CASE.tape.days()[day]).unwrap();
         for field in FIELDS {
             let ranked = ranked(report, field);
             let [first, second] = [fragile, sound].map(|of| place(&ranked, of));
@@ -66,7 +66,7 @@ fn the_fragile_issuer_stands_first_before_its_crash_and_the_sound_one_in_the_low
             let last_half = |place: Option<(usize, f64)>| place.is_some_and(|(at, _)| 2 * at > ranked.len());
             let found = first.is_some_and(|(at, _)| at == 1) && last_half(second);
             if !found && FIELDS[..2].contains(&field) && day + SESSIONS >= crash {
-                failures.push((TAPE.days()[day], field, first, second));
+                failures.push((CASE.tape.days()[day], field, first, second));
             }
         }
         table.push('\n');

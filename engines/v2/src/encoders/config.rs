@@ -79,9 +79,9 @@ pub struct EncodersConfig {
     pub scale_refresh_days: u32,
     /// The trailing days of returns that a scale may know; 756 by default.
     pub scale_days: u32,
-    /// Every how many-th row of that history is looked at; 6 by default (116 of 694 rows).
+    /// Every how many-th row of that history is looked at; 12 by default (58 of 694 rows).
     pub scale_stride_days: u32,
-    /// The least values for a scale; 8 by default.
+    /// The least values for a scale; 5 by default.
     pub scale_min_values: u32,
     /// The least spread of return, volatility, drawdown, correlation and beta: what keeps a z-score continuous where
     /// a history does not move at all.
@@ -115,8 +115,8 @@ impl Default for EncodersConfig {
             clip: 8.0,
             scale_refresh_days: 21,
             scale_days: 756,
-            scale_stride_days: 6,
-            scale_min_values: 8,
+            scale_stride_days: 12,
+            scale_min_values: 5,
             spread_floors: [1e-4, 1e-4, 1e-3, 0.01, 0.01],
             variance_floor: 1e-10,
             market_models: named(&models::NUMERIC),

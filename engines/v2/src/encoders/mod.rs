@@ -136,7 +136,7 @@ impl Encoders {
     }
 
     fn numeric(&self, models: &[String], at: usize) -> Vec<(String, Result<Embedding, Absence>)> {
-        let vector = |encoder: &NumericEncoder| encoder.entity(&self.rows, &self.scales, at, 0);
+        let vector = |encoder: &NumericEncoder| encoder.entity(&self.rows, &self.scales, at);
         self.encoders(models).map(|encoder| (encoder.model_id.clone(), vector(encoder))).collect()
     }
 

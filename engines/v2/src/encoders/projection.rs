@@ -10,7 +10,7 @@
 //! let projection = Projection::new(7, "num-stab-core-v1", 2, 4);
 //! let one = projection.project(&[1.0, 0.0]);
 //! assert_eq!(one.iter().filter(|value| **value != 0.0).count(), 4); // ±1 / √8 in four blocks
-//! assert_eq!(one.iter().map(|value| value * value).sum::<f64>(), 0.5);
+//! assert!((one.iter().map(|value| value * value).sum::<f64>() - 0.5).abs() < 1e-12);
 //! ```
 
 use domain::seed::{Seed, Streams};
@@ -18,8 +18,8 @@ use rand_chacha::rand_core::Rng;
 
 use crate::encoders::DIMENSION;
 
-/// Entities that are projected beside each other.
-pub(super) const LANES: usize = 16;
+/// Entities that are projected beside each other: 384 sums of eight lanes stay in a first-level cache.
+pub(super) const LANES: usize = 8;
 
 /// The table of one projection.
 #[derive(Clone, Debug)]

@@ -183,6 +183,11 @@ fn pass(own: &[&[f64]], factors: &[&[f64]], at: usize, entity: usize, lanes: usi
         if k == SHORT {
             short = sums;
         }
+        // Whole lanes are borrowed; only the last ones of a row are copied.
+        if let (Some(values), Some(market)) = (own[at..].first_chunk(), factors[entity..].first_chunk()) {
+            sums.add(values, market);
+            continue;
+        }
         let (mut values, mut market) = ([f64::NAN; LANES], zero);
         values[..lanes].copy_from_slice(&own[at..at + lanes]);
         market[..lanes].copy_from_slice(&factors[entity..entity + lanes]);

@@ -2,7 +2,8 @@
 //!
 //! Input number `row · features + feature` of the projection is the z-score of that feature in that row, rows counted
 //! back from the newest. A row that lacks a figure counts as a whole as missing and adds nothing; below the least
-//! count of complete rows there is no vector. Sixteen entities go through the projection beside each other.
+//! count of complete rows there is no vector. Eight instruments go through the projection beside each other;
+//! the order of every sum is that of a single one.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ pub(super) struct NumericEncoder {
     cells: Vec<(usize, bool)>,
 }
 
-/// What sixteen entities need of a day.
+/// What eight entities need of a day.
 struct Block {
     sums: Vec<[f64; LANES]>,
     rows: [u32; LANES],
@@ -49,17 +50,30 @@ impl NumericEncoder {
         }
     }
 
-    /// The vector of one entity as of `lag` days ago.
-    pub(super) fn entity(&self, rows: &Rows, scales: &Scales, at: usize, lag: usize) -> Result<Embedding, Absence> {
-        let block = self.block(rows, scales, at..at + 1, lag);
-        if let Some(absence) = self.absence(&block, 0) {
-            return Err(absence);
+    /// The vector of one entity today.
+    pub(super) fn entity(&self, rows: &Rows, scales: &Scales, at: usize) -> Result<Embedding, Absence> {
+        let entities = rows.groups.entities();
+        let place = |(figure, of_market): &(usize, bool)| {
+            figure * entities + if *of_market { rows.groups.market_of[at] } else { at }
+        };
+        let places: Vec<usize> = self.cells.iter().map(place).collect();
+        let mut inputs = Vec::with_capacity(self.window * places.len());
+        let mut have = 0;
+        for row in (0..self.window).map_while(|lag| rows.row(lag)) {
+            let whole = places.iter().all(|place| row[*place].is_finite());
+            have += u32::from(whole);
+            inputs.extend(places.iter().map(|place| {
+                let z = ((row[*place] - scales.centres[*place]) * scales.inverses[*place]).clamp(-self.clip, self.clip);
+                if whole { z } else { 0.0 }
+            }));
         }
-        let mut values = [0.0; DIMENSION];
-        for (value, sums) in values.iter_mut().zip(&block.sums) {
-            *value = sums[0] * self.projection.unit();
+        if have < self.least {
+            return Err(Absence::TooFewRows { have, need: self.least });
         }
-        Ok(Embedding::shared(&self.version, &values))
+        if places.iter().any(|place| !scales.centres[*place].is_finite()) {
+            return Err(Absence::NoScale);
+        }
+        Ok(Embedding::shared(&self.version, &self.projection.project(&inputs)))
     }
 
     /// The vectors of all instruments as of `lag` days ago.

@@ -26,9 +26,8 @@ pub(super) fn build(
     let sector = |issuer: &Issuer| issuer.sector.as_ref().map(|sector| format!("{}/{sector}", issuer.market));
     let market = |issuer: &Issuer| Some(issuer.market.clone());
     let mut built = Vec::new();
-    let kinds: [(IssuerKind, &dyn Fn(&Issuer) -> Option<String>); 2] =
-        [(IssuerKind::Sector, &sector), (IssuerKind::Index, &market)];
-    for (kind, group_of) in kinds {
+    for kind in [IssuerKind::Sector, IssuerKind::Index] {
+        let group_of = |issuer: &Issuer| if kind == IssuerKind::Sector { sector(issuer) } else { market(issuer) };
         let mut groups: Vec<String> = companies.iter().filter_map(|issuer| group_of(issuer)).collect();
         groups.sort_unstable();
         groups.dedup();

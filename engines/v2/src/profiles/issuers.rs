@@ -24,9 +24,9 @@ pub(super) struct Issuer {
     pub(super) members: Vec<usize>,
     /// The series that the tape has of it, by field.
     names: Vec<Option<String>>,
-    /// The first series with a point when all were last looked at, and how many it had. A series that only begins
-    /// later is not chosen, so the future of a tape decides nothing.
-    seen: Option<(usize, usize)>,
+    /// How many points all its series had when they were last looked at: a report is seen on the day on which it
+    /// becomes known.
+    seen: usize,
     pub(super) statement: Statement,
     pub(super) snapshot: Option<Arc<ProfileSnapshot>>,
 }
@@ -73,23 +73,22 @@ impl Issuer {
     ) -> Self {
         let none = vec![None; names.len()];
         let statement = Statement { now: none.clone(), year_before: none, ..Statement::default() };
-        Self { id: id.to_owned(), kind, place, sector, market, members, names, seen: None, statement, snapshot: None }
+        Self { id: id.to_owned(), kind, place, sector, market, members, names, seen: 0, statement, snapshot: None }
     }
 
-    /// Whether the series that stands for all of them has another point than when all were last looked at.
+    /// Whether its series have another point than when they were last looked at.
     pub(super) fn moved(&self, view: &View<'_>) -> bool {
-        self.seen.is_some_and(|(field, count)| self.points(view, field) != count)
+        self.points(view) != self.seen
     }
 
-    /// Points that are known of a field.
-    fn points(&self, view: &View<'_>, field: usize) -> usize {
-        self.names[field].as_ref().map_or(0, |name| view.series(name).len())
+    /// Points that are known of all its series together.
+    fn points(&self, view: &View<'_>) -> usize {
+        self.names.iter().flatten().map(|name| view.series(name).len()).sum()
     }
 
     /// Reads the statement; the vector is made anew only when the statement is another one.
     pub(super) fn refresh(&mut self, view: &View<'_>, config: &ProfilesConfig, encoder: &ProfileEncoder) {
-        let counts = (0..self.names.len()).map(|field| (field, self.points(view, field)));
-        self.seen = counts.into_iter().find(|(_, count)| *count > 0);
+        self.seen = self.points(view);
         let statement = read(view, &self.names, config);
         let kept = self.snapshot.as_ref().filter(|_| statement == self.statement);
         let snapshot = match kept {

@@ -2,9 +2,11 @@
 //!
 //! A value is used from the day it is known until it is too old; a series that has stopped is absent, not constant.
 
+use std::cmp::Ordering;
+
 use domain::view::View;
 
-use super::config::SeriesConfig;
+use super::config::{NamingConfig, RegimeConfig};
 use super::features::{Row, at};
 use super::naming::MacroState;
 
@@ -23,16 +25,18 @@ pub(super) struct Economy {
     spread_change: Option<f64>,
     pub(super) vix: Option<f64>,
     pub(super) high_yield: Option<f64>,
+    /// The rank of the credit spread among its own trailing points, 0 to 1.
+    pub(super) spread_rank: Option<f64>,
     inflation: Option<f64>,
     inflation_before: Option<f64>,
 }
 
 impl Economy {
-    pub(super) fn of(view: &View<'_>, series: &SeriesConfig) -> Self {
+    pub(super) fn of(view: &View<'_>, config: &RegimeConfig) -> Self {
+        let series = &config.series;
         let (daily, monthly) = (series.max_age_days, series.max_age_monthly_days);
-        let slope = |view: &View<'_>| {
-            Some(last(view, &series.curve_long, daily)? - last(view, &series.curve_short, daily)?)
-        };
+        let slope =
+            |view: &View<'_>| Some(last(view, &series.curve_long, daily)? - last(view, &series.curve_short, daily)?);
         let spread = |view: &View<'_>| last(view, &series.credit_spread, monthly);
         let before = view.earlier(CHANGE_DAYS);
         let change = |now: Option<f64>, then: Option<f64>| Some(now? - then?);
@@ -43,6 +47,7 @@ impl Economy {
             spread_change: change(spread(view), before.as_ref().and_then(spread)),
             vix: last(view, &series.vix, daily),
             high_yield: last(view, &series.high_yield_oas, daily),
+            spread_rank: spread(view).map(|now| trailing_rank(view, &series.credit_spread, now, &config.naming)),
             inflation: growth(view, &series.cpi, monthly, 0),
             inflation_before: growth(view, &series.cpi, monthly, HALF_YEAR_MONTHS),
         }
@@ -73,6 +78,19 @@ fn last(view: &View<'_>, name: &str, max_age: u32) -> Option<f64> {
     let point = view.series(name).last()?;
     let age = view.today().epoch_days() - point.known_on.epoch_days();
     (age <= max_age as i32 && point.value.is_finite()).then_some(point.value)
+}
+
+/// The share of the trailing known points below `now`, an equal one counted as half.
+fn trailing_rank(view: &View<'_>, name: &str, now: f64, rules: &NamingConfig) -> f64 {
+    let points = view.series(name);
+    let trailing = &points[points.len().saturating_sub(rules.spread_rank_points as usize)..];
+    let score = trailing.iter().fold(0.0, |total, point| match point.value.total_cmp(&now) {
+        Ordering::Less => total + 1.0,
+        Ordering::Equal => total + 0.5,
+        Ordering::Greater => total,
+    });
+    // A few points say nothing of what is usual.
+    if (trailing.len() as u32) * 2 < rules.spread_rank_points { 0.5 } else { score / trailing.len() as f64 }
 }
 
 /// The growth over twelve months that was the newest `months` months ago.

@@ -10,8 +10,7 @@
 //! kept here, so the engine must see every day once, in order: on its first day on a tape with a past, the pipeline
 //! shows it each earlier day through [`Regime::observe`] from `windows.step_with`, and then calls `run` as on any
 //! other day. A day that was observed already is not taken twice. Worked example: with the defaults (63 days of window,
-//! 504 days of history) the first label comes on the day after 566 days with a price; before, the answer is
-//! `ShortHistory`.
+//! 504 days of history) the first label comes on the 567th day with a price; before, the answer is `ShortHistory`.
 
 pub mod config;
 mod economy;
@@ -115,7 +114,7 @@ impl Regime {
             self.lay_out(view.instruments());
         }
         self.taken = view.day_count() as u32;
-        let economy = Economy::of(view, &self.config.series);
+        let economy = Economy::of(view, &self.config);
         for (tracker, members) in self.trackers.iter_mut().zip(&self.members) {
             let Some(mut row) = tracker.features(windows, members, &economy) else { continue };
             if let Some(shake) = &self.shake {
@@ -239,7 +238,7 @@ impl Regime {
     }
 
     fn why_not(&self) -> Abstention {
-        let need = self.config.fit.min_days + self.config.window_length_days - 1;
+        let need = self.config.fit.min_days + self.config.window_length_days;
         let have = self.trackers.iter().map(|tracker| tracker.days).max().unwrap_or(0);
         if have >= self.config.fit.min_days {
             return Abstention::MissingInput { input: "regime features".to_owned() };

@@ -59,9 +59,15 @@ impl Model {
             return None;
         }
         let table = Table::of_rows(&rows);
-        model.mixture = match before.filter(|before| before.features == model.features) {
-            Some(before) => model.taken_over(before).fitted(&table, fit.steps, fit.ridge).0,
+        model.mixture = match before {
             None => likeliest(&table, config, region),
+            Some(before) if before.features == model.features => {
+                model.taken_over(before).fitted(&table, fit.steps, fit.ridge).0
+            }
+            Some(before) => {
+                let means = before.carried(&complete, &rows, fit.temperature);
+                Mixture::around(fit.covariance, means, 1.0).fitted(&table, fit.steps, fit.ridge).0
+            }
         };
         model.judge_clusters(&complete, &rows, config);
         Some(model)
@@ -75,12 +81,33 @@ impl Model {
         before.mixture.clone().rescaled(&offset, &stretch)
     }
 
+    /// The means of this fit's clusters in the scaled features of another fit of the same days: where the features
+    /// change, the clusters stay the same clusters.
+    fn carried(&self, days: &[&Row], rows: &[Vec<f64>], temperature: f64) -> Vec<Vec<f64>> {
+        let width = rows.first().map_or(0, Vec::len);
+        let mut totals = vec![vec![0.0; width]; self.mixture.clusters()];
+        let mut weights = vec![0.0; self.mixture.clusters()];
+        for (day, row) in days.iter().zip(rows) {
+            let posterior = self.mixture.posterior(&self.scaled(day), temperature);
+            for ((total, weight), share) in totals.iter_mut().zip(&mut weights).zip(posterior) {
+                *weight += share;
+                total.iter_mut().zip(row).for_each(|(total, value)| *total += share * value);
+            }
+        }
+        for (total, weight) in totals.iter_mut().zip(&weights) {
+            total.iter_mut().for_each(|total| *total /= weight.max(f64::MIN_POSITIVE));
+        }
+        totals
+    }
+
     /// Ranks the clusters' means among the days, names them, and ranks the days' stress.
     fn judge_clusters(&mut self, days: &[&Row], rows: &[Vec<f64>], config: &RegimeConfig) {
         let posteriors: Vec<Vec<f64>> =
             rows.iter().map(|row| self.mixture.posterior(row, config.fit.temperature)).collect();
         let clusters = self.mixture.clusters();
         let sorted = sorted_columns(days);
+        let known_spreads = sorted[at::CREDIT_SPREAD].len() as f64;
+        let has_spread = known_spreads >= config.fit.min_feature_share * days.len() as f64;
         (self.stress, self.names) = (Vec::new(), Vec::new());
         for cluster in 0..clusters {
             let means = weighted_means(days, &posteriors, cluster);
@@ -88,7 +115,7 @@ impl Model {
             let seen = STRESS.iter().filter(|at| self.features.contains(at));
             let ranks: Vec<f64> = seen.filter_map(|at| rank(*at)).collect();
             self.stress.push(domain::numeric::mean(&ranks).unwrap_or(0.5));
-            self.names.push(name_of(&means, &rank, self.features.contains(&at::CREDIT_SPREAD), &config.naming));
+            self.names.push(name_of(&means, &rank, has_spread, &config.naming));
         }
         self.ranks = posteriors.iter().map(|posterior| self.stress_of(posterior)).collect();
         self.ranks.sort_by(f64::total_cmp);

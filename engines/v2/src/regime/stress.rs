@@ -120,7 +120,13 @@ fn next(held: Label, rank: f64, day: &Evidence, rules: &NamingConfig) -> Label {
         Label::CalmCarry if rank >= rules.calm_leave => Label::Neutral,
         Label::Neutral => calm,
         Label::CalmCarry => Label::CalmCarry,
-        _ if day.risk_off => if held == Label::RiskOffCrisis { held } else { Label::RiskOff },
+        _ if day.risk_off => {
+            if held == Label::RiskOffCrisis {
+                held
+            } else {
+                Label::RiskOff
+            }
+        }
         _ if rank < rules.stress_leave => calm,
         Label::RiskOffCrisis if rank < rules.crisis_leave => Label::RiskOff,
         Label::RiskOff if rank < middle && day.vol_falls && day.rises => Label::Recovery,

@@ -124,15 +124,7 @@ impl Tracker {
         self.fitted_at = Some(self.days);
     }
 
-    fn label(
-        &mut self,
-        day: Date,
-        model: &Model,
-        raw: &[f64],
-        row: &Row,
-        economy: &Economy,
-        config: &RegimeConfig,
-    ) {
+    fn label(&mut self, day: Date, model: &Model, raw: &[f64], row: &Row, economy: &Economy, config: &RegimeConfig) {
         let posterior = self.smoothed(raw, model, config);
         let cluster = largest(&posterior);
         self.count_move(largest(raw), raw.len());
@@ -227,17 +219,19 @@ impl Tracker {
 }
 
 /// What the day shows, with the hints of engines-v2 §3: VIX above 30 is a crisis, a high-yield spread above 600 bp is
-/// risk-off. Where there is no VIX, the market's own volatility in the same unit stands for it, if the clusters agree.
+/// risk-off, and so is a credit spread that is rare by its own past. Where there is no VIX, the market's own volatility in the same unit stands for it, if the clusters agree.
 fn evidence(rank: f64, row: &Row, economy: &Economy, config: &RegimeConfig) -> Evidence {
     let rules = &config.naming;
     let realised = 100.0 * exp(row[at::VOL_21]) * YEAR.sqrt();
-    let crisis = economy.vix.map_or(realised > rules.vix_crisis && rank >= rules.crisis_enter, |vix| vix > rules.vix_crisis);
+    let crisis =
+        economy.vix.map_or(realised > rules.vix_crisis && rank >= rules.crisis_enter, |vix| vix > rules.vix_crisis);
     Evidence {
         rank,
         vol_falls: row[at::RATIO] < 1.0,
         rises: row[at::RETURN_63] > 0.0,
         crisis,
-        risk_off: economy.high_yield.is_some_and(|spread| spread > rules.high_yield_risk_off_bp),
+        risk_off: economy.high_yield.is_some_and(|spread| spread > rules.high_yield_risk_off_bp)
+            || economy.spread_rank.is_some_and(|rank| rank > rules.spread_risk_off_rank),
     }
 }
 

@@ -50,7 +50,7 @@ impl Market {
             .map(|day| {
                 let market = 0.03 * draw();
                 let close = |(at, level): (usize, &mut f64)| {
-                    *level *= 1.0 + (0.5 + 0.1 * at as f64) * market + 0.02 * draw();
+                    *level *= 1.0 + (0.5 + 0.1 * (at % 10) as f64) * market + 0.02 * draw();
                     let late = at + 1 == self.width && day + 80 < self.days;
                     let gap = draw() > 0.485;
                     (!late && !gap).then_some(*level)

@@ -75,14 +75,7 @@ fn center(away: &mut [[f64; BLOCK]], days: &Table, from: usize, count: usize, me
 }
 
 /// Log densities of the block's days under one component: `L·y = x − μ`, feature by feature.
-fn densities(
-    scratch: &mut Scratch,
-    cluster: usize,
-    count: usize,
-    shape: Covariance,
-    factor: &Factor,
-    constant: f64,
-) {
+fn densities(scratch: &mut Scratch, cluster: usize, count: usize, shape: Covariance, factor: &Factor, constant: f64) {
     let width = scratch.away.len();
     let mut squares = [0.0; BLOCK];
     for j in 0..width {
@@ -116,7 +109,13 @@ fn responsibilities(shares: &mut [[f64; BLOCK]], count: usize) -> f64 {
     for share in shares.iter_mut() {
         for ((share, top), total) in share[..count].iter_mut().zip(&top).zip(&mut total) {
             let below = *share - top;
-            *share = if below == 0.0 { 1.0 } else if below < UNDERFLOW { 0.0 } else { exp(below) };
+            *share = if below == 0.0 {
+                1.0
+            } else if below < UNDERFLOW {
+                0.0
+            } else {
+                exp(below)
+            };
             *total += *share;
         }
         share[count..].fill(0.0);
