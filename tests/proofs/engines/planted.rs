@@ -20,14 +20,8 @@ const SESSIONS: usize = 21;
 /// Sessions before the crash that are looked at, for the table.
 const WATCHED: usize = 126;
 
-const FIELDS: [&str; 6] = [
-    "soft_target_score",
-    "fragility_alpha",
-    "weak_profile",
-    "instability",
-    "high_fragility",
-    "complacent_pricing",
-];
+const FIELDS: [&str; 6] =
+    ["soft_target_score", "fragility_alpha", "weak_profile", "instability", "high_fragility", "complacent_pricing"];
 
 fn instrument(issuer: &str) -> Instrument {
     let at = CASE.tape.instruments().iter().position(|fact| fact.issuer.as_deref() == Some(issuer)).unwrap();

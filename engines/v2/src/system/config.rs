@@ -100,7 +100,11 @@ impl V2Config {
         let ranges = Ranges::of("v2");
         ranges.name("strategy_id", &self.strategy_id)?;
         let same = |key: &str, found: &str, wanted: &str, whose: &str| {
-            if found == wanted { Ok(()) } else { ranges.refuse(key, format!("`{found}`"), format!("`{wanted}`, {whose}")) }
+            if found == wanted {
+                Ok(())
+            } else {
+                ranges.refuse(key, format!("`{found}`"), format!("`{wanted}`, {whose}"))
+            }
         };
         same("assessment.strategy_id", &self.assessment.strategy_id, &self.strategy_id, "the system's strategy_id")?;
         same("universe.strategy_id", &self.universe.strategy_id, &self.strategy_id, "the system's strategy_id")?;

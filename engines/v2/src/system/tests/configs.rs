@@ -82,10 +82,18 @@ fn an_engine_has_an_identity_of_its_own() {
 /// Windows too short for an engine: encoders would abstain for ever, and the others would look back less far than they
 /// say, without a word.
 #[rstest]
-#[case::encoders("windows.percentile_days", 640, "v2.encoders.scale_days is 756: expected at most 667, as far as the \
-    windows reach with a percentile_days of 640")]
-#[case::contagion("stability.contagion.max_days", 900, "v2.stability.contagion.max_days is 900: expected at most 825, \
-    as far as the windows reach with a percentile_days of 756")]
+#[case::encoders(
+    "windows.percentile_days",
+    640,
+    "v2.encoders.scale_days is 756: expected at most 667, as far as the \
+    windows reach with a percentile_days of 640"
+)]
+#[case::contagion(
+    "stability.contagion.max_days",
+    900,
+    "v2.stability.contagion.max_days is 900: expected at most 825, \
+    as far as the windows reach with a percentile_days of 756"
+)]
 fn no_engine_looks_back_further_than_the_windows_reach(#[case] key: &str, #[case] days: u32, #[case] refusal: &str) {
     let config = config(&[(key, i64::from(days).into()), ("windows.percentile_min_days", 126.into())]);
     assert_eq!(V2System::new(config).err().unwrap().to_string(), refusal);

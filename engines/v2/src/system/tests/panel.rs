@@ -14,9 +14,7 @@
 //! | VIX, curve, credit spread, consumer prices | the market |
 
 use domain::date::Date;
-use domain::facts::{
-    ActionFact, ActionKind, BarFact, InstrumentFact, PriceBasis, SeriesFact, TextFact, TextKind,
-};
+use domain::facts::{ActionFact, ActionKind, BarFact, InstrumentFact, PriceBasis, SeriesFact, TextFact, TextKind};
 use domain::ids::InstrumentId;
 use domain::numeric::exact;
 use domain::seed::{Seed, Streams};
@@ -118,10 +116,8 @@ fn push_bars(builder: &mut TapeBuilder, share: usize, id: &InstrumentId, days: &
 }
 
 fn actions() -> Vec<(usize, usize, ActionKind)> {
-    let mut actions = vec![
-        (1, 470, ActionKind::Split { numerator: 2, denominator: 1 }),
-        (7, 600, ActionKind::Delisting),
-    ];
+    let mut actions =
+        vec![(1, 470, ActionKind::Split { numerator: 2, denominator: 1 }), (7, 600, ActionKind::Delisting)];
     actions.extend((40..DAYS).step_by(63).map(|day| (2, day, ActionKind::CashDividend { amount: 0.4 })));
     actions
 }
