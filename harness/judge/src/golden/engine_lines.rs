@@ -55,9 +55,11 @@ fn lines_of(engine: &str, field: &str, told: &Told<'_>) -> Vec<SummaryLine> {
         mean(&told.numbers).into_iter().map(|mean| line(format!("{engine}.{field}"), "mean", mean)).collect();
     if told.labels.len() <= LABELS_MAX {
         let all: u64 = told.labels.values().sum();
-        lines.extend(told.labels.iter().map(|(label, count)| {
-            line(format!("{engine}.{field}={label}"), "fraction", *count as f64 / all as f64)
-        }));
+        lines.extend(
+            told.labels.iter().map(|(label, count)| {
+                line(format!("{engine}.{field}={label}"), "fraction", *count as f64 / all as f64)
+            }),
+        );
     }
     lines
 }
