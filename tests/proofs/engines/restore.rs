@@ -22,11 +22,11 @@ fn taken_up_on_a_random_day_the_run_goes_on_with_the_same_bytes() {
         let stop = (streams.uniform(&["stop"], counter) * (DAYS - 2) as f64) as usize;
         let mut system = system();
         system.restore(&steps[stop].1).unwrap();
-        for at in stop + 1..DAYS {
+        for (at, (wanted, state)) in steps.iter().enumerate().skip(stop + 1) {
             let decision = decide(&mut system, first + at, at as u32);
             let what = format!("stopped after day {stop}, day {at} differs");
-            assert!(format!("{decision:?}") == steps[at].0, "{what}: {decision:?}\n{}", steps[at].0);
-            assert!(system.save() == steps[at].1, "{what} in its state");
+            assert!(format!("{decision:?}") == *wanted, "{what}: {decision:?}\n{wanted}");
+            assert!(system.save() == *state, "{what} in its state");
         }
     }
 }

@@ -76,7 +76,7 @@ impl Engines {
             regime: Regime::new(config.regime.clone())?,
             synthetic: Synthetic::new(config.synthetic.clone(), seed)?,
             stability: Stability::new(config.stability.clone())?,
-            fragility: Fragility::new(config.fragility.clone())?,
+            fragility: Fragility::new(config.fragility)?,
         };
         Ok(Self {
             seed,

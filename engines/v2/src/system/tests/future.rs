@@ -6,7 +6,7 @@ use domain::tape::Tape;
 
 use super::drive::{Run, Step, assert_same, small};
 use super::panel::DAYS;
-use super::restore::{FIRST, PANEL, WHOLE};
+use super::restore::{FIRST, whole_run};
 
 /// A day before the stress, one within it, the day before the split, one after the delisting.
 const CUTS: [usize; 4] = [FIRST + 5, 452, 469, 610];
@@ -17,24 +17,26 @@ fn up_to(tape: &Tape, last: usize) -> Vec<Step> {
 
 #[test]
 fn the_tape_may_end_after_today() {
+    let (tape, whole) = whole_run();
     for last in CUTS {
-        let cut = PANEL.truncated_after(last);
+        let cut = tape.truncated_after(last);
         assert_eq!(cut.days().len(), last + 1);
-        assert_same(&up_to(&cut, last), &WHOLE[..=last - FIRST], FIRST, &format!("cut after day {last}"));
+        assert_same(&up_to(&cut, last), &whole[..=last - FIRST], FIRST, &format!("cut after day {last}"));
     }
 }
 
 #[test]
 fn another_future_changes_nothing_before_it_and_is_noticed_after_it() {
+    let (tape, whole) = whole_run();
     let streams = Streams::new(Seed(3));
     for last in CUTS {
-        let other = PANEL.with_another_future(last, &streams);
+        let other = tape.with_another_future(last, &streams);
         let end = (last + 30).min(DAYS);
         let found = up_to(&other, end - 1);
         let (past, later) = found.split_at(last + 1 - FIRST);
-        assert_same(past, &WHOLE[..=last - FIRST], FIRST, &format!("another future after day {last}"));
+        assert_same(past, &whole[..=last - FIRST], FIRST, &format!("another future after day {last}"));
         for (at, step) in later.iter().enumerate() {
-            let wanted = &WHOLE[last + 1 + at - FIRST];
+            let wanted = &whole[last + 1 + at - FIRST];
             assert_ne!(step.decision.reports, wanted.decision.reports, "day {} is no other", last + 1 + at);
         }
     }

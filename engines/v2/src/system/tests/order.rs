@@ -12,7 +12,7 @@ use domain::report::{EngineReport, FigureValue};
 
 use super::drive::{Run, Step, small};
 use super::panel::{panel_turned_round, turned_round};
-use super::restore::{FIRST, WHOLE};
+use super::restore::{FIRST, whole_run};
 
 const LAST: usize = 560;
 
@@ -48,10 +48,11 @@ fn close(a: &[FigureValue], b: &[FigureValue]) -> bool {
 
 #[test]
 fn turned_round_every_share_has_the_same_weight_and_figures() {
+    let (_, whole) = whole_run();
     let tape = panel_turned_round();
     let other = Run::new(&tape, &small(), FIRST).days(FIRST, LAST);
     let mut decided = 0;
-    for (day, (found, wanted)) in (FIRST..).zip(other.iter().zip(WHOLE.iter())) {
+    for (day, (found, wanted)) in (FIRST..).zip(other.iter().zip(whole.iter())) {
         for (found, wanted) in found.decision.reports.iter().zip(&wanted.decision.reports) {
             assert_eq!((&found.engine, &found.verdict), (&wanted.engine, &wanted.verdict), "day {day}");
             let (found_figures, wanted_figures) = (figures(found, &same_share), figures(wanted, &|at| at));
