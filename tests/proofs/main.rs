@@ -6,7 +6,7 @@
 //! | [`plants`] | what the lints and the types refuse, by planting it |
 //! | [`oracle`] | jobs A and B against 60-digit arithmetic |
 //! | [`invariants`] | what holds in every run, on markets and orders at random |
-//! | [`engines`] | what single engines answer on the bundled tapes |
+//! | [`engines`] | what the v2 engines answer on the bundled tapes; the crosswalk of invariants and tests |
 //! | [`lookahead`] | nothing after a day reaches back: every case with its future cut off and replaced |
 //! | [`determinism`] | the same bytes on every way to run a case; planted leaks are caught |
 //! | [`tampering`] | what was changed behind the back of a golden or tape is caught |

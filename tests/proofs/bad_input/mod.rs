@@ -6,6 +6,7 @@
 //! are broken in [`crate::tampering`].
 
 mod arguments;
+mod engines;
 mod imports;
 mod journals;
 mod recipes;

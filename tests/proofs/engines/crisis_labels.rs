@@ -186,9 +186,8 @@ fn crises_are_stress_and_labels_hold_still(#[case] name: &str, #[case] with_seri
 /// A tenth of the instruments, drawn by name.
 fn drawn(draw: u64, count: usize) -> Vec<usize> {
     let streams = Streams::new(Seed(20_020_101));
-    let mut order: Vec<(u64, usize)> = (0..count)
-        .map(|at| (streams.uniform(&["drop-out", &draw.to_string()], at as u64).to_bits(), at))
-        .collect();
+    let mut order: Vec<(u64, usize)> =
+        (0..count).map(|at| (streams.uniform(&["drop-out", &draw.to_string()], at as u64).to_bits(), at)).collect();
     order.sort_unstable();
     order.iter().take(count / 10).map(|(_, at)| *at).collect()
 }

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use super::tree::Tree;
 
 /// Tapes that no case trades or reads, and why each is there.
-const NOT_READ: [(&str, &str); 3] = [
+const NOT_READ: [(&str, &str); 2] = [
     ("factors", "returns of factors: nothing in them can be bought"),
     ("index_membership", "which names an index held: nothing in it can be bought"),
-    ("macro", "rates and prices of the economy, with their release lags: nothing in them can be bought"),
 ];
 
 /// Folders of `golden/` that hold no case.
@@ -138,8 +137,8 @@ mod tests {
 
     #[test]
     fn a_tape_whose_series_a_case_reads_needs_no_exception() {
-        let case = "[market]\ntape = \"us\"\nseries = [{ tape = \"macro\", names = [\"VIX\"] }]";
-        let finding = "scenarios/tapes/macro is excepted and is read";
+        let case = "[market]\ntape = \"us\"\nseries = [{ tape = \"factors\", names = [\"VIX\"] }]";
+        let finding = "scenarios/tapes/factors is excepted and is read";
         finds(super::unread_tapes, &CLEAN, ("scenarios/cases/c.toml", case), finding);
     }
 

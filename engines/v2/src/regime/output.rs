@@ -104,17 +104,17 @@ impl Told for RegimeOutput {
         let figure = |field: &'static str, value| Figure { instrument: None, field: field.into(), value };
         let number = |field, value| figure(field, FigureValue::Number(value));
         let mut figures = vec![
-            figure("regime_label", FigureValue::Label(state.label.name().into())),
-            figure("regime_family", FigureValue::Label(state.family.name().into())),
-            number("regime_confidence", state.confidence),
-            number("regime_stress_rank", state.stress_rank),
-            number("regime_coverage", state.coverage),
-            number("regime_p_change", state.forecast.p_change),
-            number("regime_risk_score", state.forecast.risk_score),
+            figure("regime", FigureValue::Label(state.label.name().into())),
+            figure("family", FigureValue::Label(state.family.name().into())),
+            number("confidence", state.confidence),
+            number("stress_rank", state.stress_rank),
+            number("coverage", state.coverage),
+            number("p_change", state.forecast.p_change),
+            number("risk_score", state.forecast.risk_score),
         ];
         if !state.tags.is_empty() {
             let names: Vec<&str> = state.tags.iter().map(|tag| tag.name()).collect();
-            figures.push(figure("regime_tags", FigureValue::Label(names.join(" ").into())));
+            figures.push(figure("tags", FigureValue::Label(names.join(" ").into())));
         }
         figures
     }

@@ -18,7 +18,7 @@ use crate::regime::config::RegimeConfig;
 use crate::stability::StabilityConfig;
 use crate::synthetic::SyntheticConfig;
 use crate::universe::config::UniverseConfig;
-use crate::windows::WindowsConfig;
+use crate::windows::{Windows, WindowsConfig};
 
 /// The config of [`super::V2System`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,7 +73,8 @@ impl EngineConfig for V2Config {
         self.assessment.check()?;
         self.universe.check()?;
         self.portfolio.check()?;
-        self.check_agreement()
+        self.check_agreement()?;
+        self.check_depth()
     }
 }
 
@@ -99,7 +100,11 @@ impl V2Config {
         let ranges = Ranges::of("v2");
         ranges.name("strategy_id", &self.strategy_id)?;
         let same = |key: &str, found: &str, wanted: &str, whose: &str| {
-            if found == wanted { Ok(()) } else { ranges.refuse(key, format!("`{found}`"), format!("`{wanted}`, {whose}")) }
+            if found == wanted {
+                Ok(())
+            } else {
+                ranges.refuse(key, format!("`{found}`"), format!("`{wanted}`, {whose}"))
+            }
         };
         same("assessment.strategy_id", &self.assessment.strategy_id, &self.strategy_id, "the system's strategy_id")?;
         same("universe.strategy_id", &self.universe.strategy_id, &self.strategy_id, "the system's strategy_id")?;
@@ -117,6 +122,27 @@ impl V2Config {
         if !self.assessment.horizons_days.contains(&horizon) {
             let expected = format!("one of assessment.horizons_days, {:?}", self.assessment.horizons_days);
             return ranges.refuse("portfolio.shape.horizon_days", horizon, expected);
+        }
+        Ok(())
+    }
+
+    /// What an engine looks back over must lie within the trailing windows: encoders without it would abstain on every
+    /// day, and the others would go by a shorter past than their config says.
+    fn check_depth(&self) -> Result<(), ConfigError> {
+        let depth = Windows::new(self.windows).depth() as u32;
+        let encoders = &self.encoders;
+        let looks_back = [
+            ("encoders.scale_days", encoders.scale_days, encoders.scale_refresh_days + encoders.instrument_every_days),
+            ("stability.contagion.max_days", self.stability.contagion.max_days, 0),
+            ("portfolio.covariance.window_days", self.portfolio.covariance.window_days, 0),
+        ];
+        for (key, days, beside) in looks_back {
+            let most = depth.saturating_sub(beside);
+            if days > most {
+                let reach = self.windows.percentile_days;
+                let expected = format!("at most {most}, as far as the windows reach with a percentile_days of {reach}");
+                Ranges::of("v2").refuse(key, days, expected)?;
+            }
         }
         Ok(())
     }

@@ -139,15 +139,12 @@ fn decided(
     let Some(scores) = scores else { return Answer::missing("assessment") };
     let Ok(universe) = &chosen.universe.output else { return Answer::missing("universe") };
     let stability = watched.stability.output.as_ref().ok();
-    let soft: Option<Vec<bool>> = stability.map(|stability| {
-        stability.class.iter().map(|class| *class == Some(SoftTargetClass::SoftTarget)).collect()
-    });
+    let soft: Option<Vec<bool>> = stability
+        .map(|stability| stability.class.iter().map(|class| *class == Some(SoftTargetClass::SoftTarget)).collect());
     let losses = watched.synthetic.output.as_ref().ok().and_then(|scenarios| losses(&scenarios.0));
     let members: Vec<Instrument> = universe.members().collect();
     let columns: Vec<(&'static str, &Column)> = stability
-        .map(|stability| {
-            vec![("stability_score", &stability.stability_score), ("liquidity", &stability.liquidity)]
-        })
+        .map(|stability| vec![("stability_score", &stability.stability_score), ("liquidity", &stability.liquidity)])
         .unwrap_or_default();
     engines.portfolio.run(&PortfolioInput {
         view: *view,
@@ -202,3 +199,6 @@ fn portfolio_report(answer: &Answer<PortfolioOutput>) -> EngineReport {
     }
     told
 }
+
+#[cfg(test)]
+mod tests;

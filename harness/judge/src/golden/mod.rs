@@ -20,6 +20,7 @@ use journal::journal::Journal;
 pub mod accept;
 pub mod body;
 pub mod compare;
+mod engine_lines;
 mod folder;
 mod lines;
 mod manifest;

@@ -135,11 +135,10 @@ proptest! {
 
 /// Not a law but a measure: many programmes of the size of a universe.
 #[test]
-#[ignore = "a minute of work"]
 fn many_programmes_are_solved_or_refused_with_names() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let (mut solved, mut refused, mut steps) = (0, 0, 0);
-    for round in 0..3_000 {
+    for round in 0..300 {
         let sizes = if round % 50 == 0 { 40..=120 } else { 2..=30 };
         let problem = any_problem(sizes).new_tree(&mut runner).unwrap().current();
         match solve(&problem, None) {
@@ -151,6 +150,6 @@ fn many_programmes_are_solved_or_refused_with_names() {
             Err(other) => panic!("round {round}: {other} {problem:?}"),
         }
     }
-    assert!(solved > 300 && refused > 300, "{solved} solved, {refused} refused, {steps} steps at most");
+    assert!(solved > 150 && refused > 30, "{solved} solved, {refused} refused, {steps} steps at most");
     assert!(steps <= 20, "{steps} steps");
 }

@@ -239,5 +239,5 @@ fn the_embedding_is_handed_through() {
     let answer = engine.run(&Input { view: &view, windows: &windows, embedding: Some(&vector) });
     let output = answer.output.unwrap();
     assert_eq!(output.leading().unwrap().embedding.as_deref(), Some(&vector[..]));
-    assert!(output.day_figures().iter().any(|figure| figure.field == "regime_label"));
+    assert!(output.day_figures().iter().any(|figure| figure.field == "regime"));
 }

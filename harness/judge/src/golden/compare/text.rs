@@ -29,6 +29,11 @@ pub(super) fn compare_head(old: &Origin, new: &Origin, tally: &mut Tally<'_>) {
     }
 }
 
+/// `engine.field=label`: other days with that label are other labels, whatever they are counted in.
+fn is_share_of_a_label(name: &str) -> bool {
+    name.contains('=')
+}
+
 pub(super) fn compare_summary(old: &Body, new: &Body, tally: &mut Tally<'_>) {
     let line = |body: &Body, name: &str| body.summary.iter().find(|line| line.name == name).cloned();
     let mut names: Vec<&str> = old.summary.iter().map(|line| line.name.as_str()).collect();
@@ -38,11 +43,16 @@ pub(super) fn compare_summary(old: &Body, new: &Body, tally: &mut Tally<'_>) {
         let (old, new) = (line(old, name), line(new, name));
         let (Some(old), Some(new)) = (&old, &new) else {
             let text = |line: &Option<SummaryLine>| line.as_ref().map_or(ABSENT.to_owned(), |line| line.value.clone());
-            tally.add(Class::Schema, &spot, text(&old), text(&new));
+            let class = if is_share_of_a_label(name) { Class::Label } else { Class::Schema };
+            tally.add(class, &spot, text(&old), text(&new));
             continue;
         };
         let counts_trades = TRADE_COUNTS.contains(&name) || old.unit == "day";
-        let beyond = if counts_trades { Class::Behaviour } else { Class::Numeric };
+        let beyond = match name {
+            _ if counts_trades => Class::Behaviour,
+            share if is_share_of_a_label(share) => Class::Label,
+            _ => Class::Numeric,
+        };
         if old.unit != new.unit {
             tally.add(Class::Schema, &spot, &old.unit, &new.unit);
         } else if let (Some(left), Some(right)) = (old.number(), new.number()) {

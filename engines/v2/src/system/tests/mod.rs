@@ -1,0 +1,17 @@
+//! The whole system on a made-up panel: what has to hold across all engines at once.
+//!
+//! | module | proves |
+//! |---|---|
+//! | [`restore`] | stopping and going on changes no byte of any decision, report or state |
+//! | [`future`] | nothing after a day reaches back to it |
+//! | [`order`] | the order of the instruments does not matter |
+//! | [`deciles`] | a planted signal is found by the system's own scores, and its inverse is worse |
+//! | [`configs`] | the identity of a config is its content, down to the last number |
+
+mod configs;
+mod deciles;
+mod drive;
+mod future;
+mod order;
+mod panel;
+mod restore;
