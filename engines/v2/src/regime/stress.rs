@@ -10,11 +10,12 @@
 //! | calm or neutral | `RISK_OFF_CRISIS` / `RISK_OFF` | rank ≥ `crisis_enter` / `stress_enter` |
 //! | `RISK_OFF`, `RECOVERY` | `RISK_OFF_CRISIS` | rank ≥ `crisis_enter` |
 //! | `RISK_OFF_CRISIS` | `RISK_OFF` | rank < `crisis_leave` |
-//! | `RISK_OFF` | `RECOVERY` | rank below the middle of enter and leave, vol_21 < vol_63, positive 63-day return |
+//! | `RISK_OFF` | `RECOVERY` | rank fallen below the middle of enter and leave, positive 63-day return |
 //! | `RECOVERY` | `RISK_OFF` | rank ≥ `stress_enter` |
 //! | any of stress | `CALM_CARRY` or `NEUTRAL` | rank < `stress_leave`, for `stress_leave_days` |
 //! | `CALM_CARRY` / `NEUTRAL` | `NEUTRAL` / `CALM_CARRY` | rank ≥ `calm_leave` / rank < `calm_enter` |
 //!
+//! The averaged rank is how volatility is seen to fall after a crisis: vol_21 against vol_63 flickers from day to day.
 //! A new label counts after it has been the answer for the minimum duration; a crisis that is plain to see (VIX above
 //! 30) counts at once. Worked example with the defaults: rank 0.85 on five days after calm gives `RISK_OFF` on the
 //! fifth.
@@ -30,8 +31,6 @@ use super::naming::Label;
 pub(super) struct Evidence {
     /// The rank of the day's stress among the fit's days, 0 to 1.
     pub(super) rank: f64,
-    /// Whether volatility falls: vol_21 below vol_63.
-    pub(super) vol_falls: bool,
     /// Whether the 63-day return is positive.
     pub(super) rises: bool,
     /// Whether the day is a crisis whatever the clusters say.
@@ -129,7 +128,7 @@ fn next(held: Label, rank: f64, day: &Evidence, rules: &NamingConfig) -> Label {
         }
         _ if rank < rules.stress_leave => calm,
         Label::RiskOffCrisis if rank < rules.crisis_leave => Label::RiskOff,
-        Label::RiskOff if rank < middle && day.vol_falls && day.rises => Label::Recovery,
+        Label::RiskOff if rank < middle && day.rises => Label::Recovery,
         Label::Recovery if rank >= rules.stress_enter => Label::RiskOff,
         held => held,
     }

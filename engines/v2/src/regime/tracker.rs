@@ -227,7 +227,6 @@ fn evidence(rank: f64, row: &Row, economy: &Economy, config: &RegimeConfig) -> E
         economy.vix.map_or(realised > rules.vix_crisis && rank >= rules.crisis_enter, |vix| vix > rules.vix_crisis);
     Evidence {
         rank,
-        vol_falls: row[at::RATIO] < 1.0,
         rises: row[at::RETURN_63] > 0.0,
         crisis,
         risk_off: economy.high_yield.is_some_and(|spread| spread > rules.high_yield_risk_off_bp)

@@ -22,7 +22,7 @@ fn small() -> RegimeConfig {
     let mut config = RegimeConfig::reference();
     (config.fit.min_days, config.fit.refit_days, config.fit.stride_days) = (126, 42, 2);
     (config.fit.steps, config.fit.restarts, config.fit.trailing_days) = (12, 2, 504);
-    config.window_length_days = 42;
+    (config.window_length_days, config.num_clusters) = (42, 4);
     config
 }
 
