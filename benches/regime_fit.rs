@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let table = Table::of_rows(&rows);
     let fit = || Mixture::around(Covariance::Full, means.clone(), 1.0).fitted(&table, STEPS, RIDGE).0;
     let mut criterion = Criterion::default().configure_from_args();
-    criterion.bench_function("regime_fit", |bench| bench.iter(|| fit()));
+    criterion.bench_function("regime_fit", |bench| bench.iter(&fit));
     criterion.final_summary();
     let ours = (0..ROUNDS).map(|_| time(fit)).min().unwrap_or(Duration::MAX).as_secs_f64();
     let likelihood = fit().log_likelihood(&table) / DAYS as f64;
@@ -49,7 +49,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The programs of `regime_fit.py` with their times and likelihoods; none where Python or numpy is missing.
-fn peers(means: &[Vec<f64>], rows: &[Vec<f64>]) -> Result<Vec<(String, f64, f64)>, Box<dyn Error>> {
+/// Name, seconds, log-likelihood.
+type Peer = (String, f64, f64);
+
+fn peers(means: &[Vec<f64>], rows: &[Vec<f64>]) -> Result<Vec<Peer>, Box<dyn Error>> {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("regime_fit.f64");
     let bytes: Vec<u8> = means.iter().chain(rows).flatten().flat_map(|value| value.to_le_bytes()).collect();
     std::fs::write(&path, bytes)?;
