@@ -48,10 +48,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The programs of `regime_fit.py` with their times and likelihoods; none where Python or numpy is missing.
 /// Name, seconds, log-likelihood.
 type Peer = (String, f64, f64);
 
+/// The programs of `regime_fit.py` with their times and likelihoods; none where Python or numpy is missing.
 fn peers(means: &[Vec<f64>], rows: &[Vec<f64>]) -> Result<Vec<Peer>, Box<dyn Error>> {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("regime_fit.f64");
     let bytes: Vec<u8> = means.iter().chain(rows).flatten().flat_map(|value| value.to_le_bytes()).collect();
