@@ -34,15 +34,6 @@ pub(super) struct Guess {
     pub steps: u32,
 }
 
-/// Why there is no guess.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NoGuess {
-    /// The solver has shown that no weights satisfy the constraints.
-    Infeasible,
-    /// It stopped otherwise.
-    Stopped,
-}
-
 /// Cone constraints `A x + s = b` under construction, row by row.
 #[derive(Debug, Default)]
 pub(super) struct Sparse {
@@ -164,8 +155,8 @@ pub(super) fn run(curvature: &[f64], linear: &[f64], sparse: Sparse, equal: usiz
     Some(solver)
 }
 
-/// Solves a normalised problem to a guess.
-pub(super) fn guess(problem: &Problem) -> Result<Guess, NoGuess> {
+/// Solves a normalised problem to a guess; `None` when the solver says that there is no point, or reached none.
+pub(super) fn guess(problem: &Problem) -> Option<Guess> {
     let size = problem.size();
     let layout = Layout::of(problem, problem.factors);
     let (mut sparse, mut positions) = (Sparse::default(), vec![0; problem.rows.len()]);
@@ -195,7 +186,7 @@ pub(super) fn guess(problem: &Problem) -> Result<Guess, NoGuess> {
         }
     }
     curvature[size..size + problem.factors].fill(1.0);
-    let solver = run(&curvature, &linear, sparse, equal).ok_or(NoGuess::Stopped)?;
+    let solver = run(&curvature, &linear, sparse, equal)?;
     read(problem, &layout, &solver, &positions, starts)
 }
 
@@ -206,13 +197,11 @@ fn read(
     solver: &DefaultSolver<f64>,
     positions: &[usize],
     [lower_at, upper_at, trades_at, grosses_at]: [usize; 4],
-) -> Result<Guess, NoGuess> {
+) -> Option<Guess> {
     let point = &solver.solution;
-    if matches!(point.status, SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible) {
-        return Err(NoGuess::Infeasible);
-    }
-    if point.x.iter().any(|value| !value.is_finite()) {
-        return Err(NoGuess::Stopped);
+    let infeasible = matches!(point.status, SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible);
+    if infeasible || point.x.iter().any(|value| !value.is_finite()) {
+        return None;
     }
     let holds = |row: usize| point.z[row] > point.s[row];
     let (mut trade_row, mut gross_row) = (trades_at, grosses_at);
@@ -228,7 +217,7 @@ fn read(
     };
     let pins = (0..problem.size()).map(&mut pin).collect();
     let inside = |at: usize| point.x[at].clamp(problem.lower[at], problem.upper[at]);
-    Ok(Guess {
+    Some(Guess {
         weights: (0..problem.size()).map(inside).collect(),
         prices: positions.iter().map(|row| point.z[*row]).collect(),
         pins,

@@ -12,7 +12,7 @@
 //! | [`problem`] | the programme in the plain space of weights |
 //! | `build` | from config and inputs to a programme |
 //! | [`qp`] | the one way to a solution: interior point, polish, check |
-//! | `conic`, `polish`, [`kkt`], `conflict` | its steps, and phase 1 |
+//! | `conic`, `polish`, [`kkt`], `conflict`, `dual` | its steps, phase 1, and the last resort |
 //! | [`risk`] | tails of history, of a Gaussian, of scenarios |
 //! | [`caps`] | the earlier implementation's rule, as a reference |
 //! | [`output`] | target portfolio and risk report |
@@ -46,6 +46,7 @@ pub mod config;
 mod conflict;
 mod conic;
 pub mod covariance;
+mod dual;
 pub mod kkt;
 pub mod linalg;
 pub mod output;

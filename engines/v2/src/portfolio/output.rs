@@ -103,7 +103,7 @@ pub enum Infeasible {
     Conflict {
         /// The keys of the constraints in conflict, ascending.
         binding: Vec<String>,
-        /// The least sum of breaches with which weights within their bounds exist.
+        /// The least sum of breaches with which weights within their bounds exist; below 1e-7 a lower bound of it.
         breach: f64,
     },
     /// The solver did not reach a point that the check of optimality accepts.

@@ -13,6 +13,9 @@
 //! t·√t ≤ t²/(2√τ) + t·√τ/2: a convex quadratic that bounds the cost from above and is exact at t = 0 and at t = τ. That
 //! bound is the cost here; it needs neither pieces nor a power cone. Example: τ = 0.01, t = 0.04: 0.008 ≤ 0.008 + 0.002.
 
+/// The curvature of a programme without an objective.
+const BARE: f64 = 1e-6;
+
 /// What a row adds up over its terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
@@ -153,6 +156,20 @@ impl Problem {
             ..self.clone()
         };
         (problem, scale)
+    }
+
+    /// The constraints with hardly an objective: where they contradict each other, the prices soon show nothing else.
+    pub(super) fn bare(&self) -> Self {
+        let size = self.size();
+        Self {
+            mean: vec![0.0; size],
+            diagonal: vec![BARE; size],
+            loads: Vec::new(),
+            factors: 0,
+            linear_cost: vec![0.0; size],
+            quadratic_cost: vec![0.0; size],
+            ..self.clone()
+        }
     }
 
     /// Whether trading the instrument has a kink inside its bounds, given whether a turnover row counts it.

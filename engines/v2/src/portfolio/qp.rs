@@ -1,19 +1,22 @@
 //! The one way from a programme to weights: interior point, polish, check.
 //!
 //! ```text
-//! normalise → conic (Clarabel, factor form) → polish (active set) → kkt (certificate) → the weights, or why not
+//! normalise → conic (Clarabel, factor form) → polish (active set) → kkt (certificate) → the weights
+//!                                                refused → conflict (phase 1) → the constraints that contradict
+//!                                                    none  → dual → polish → kkt → the weights, or the conflict
 //! ```
 //!
 //! Nothing leaves that the certificate does not accept: every bound and row holds within 1e-9 and the residual of
 //! optimality is at most 1e-9 of the objective's scale. If that fails, phase 1 says whether the constraints contradict
-//! each other.
+//! each other; if they do not, the dual is climbed, which takes longer and knows no degenerate case.
 //!
 //! A limit on expected shortfall over scenarios is the programme of Rockafellar and Uryasev (2000), solved by cutting
 //! planes (Künzi-Bay and Mayer 2006): expected shortfall is the largest of finitely many linear functions, one for each
 //! way to spread the tail's probability, so the broken one is added as a row until none is broken.
 
-use super::conflict;
-use super::conic::{NoGuess, guess};
+use super::conflict::{self, Conflict};
+use super::conic::{Guess, guess};
+use super::dual::ascend;
 use super::kkt::Certificate;
 use super::output::Infeasible;
 use super::polish::polish;
@@ -55,6 +58,8 @@ pub struct Solution {
     pub iterations: u32,
     /// Active-set steps of the last polish.
     pub polish_steps: u32,
+    /// Steps up the dual of the last solve; 0 where the polish was enough, as it nearly always is.
+    pub ascents: u32,
     /// Rows that the scenario limit added.
     pub cuts: u32,
 }
@@ -80,33 +85,68 @@ pub fn solve(problem: &Problem, tail_limit: Option<&TailLimit>) -> Result<Soluti
 
 fn solve_rows(problem: &Problem) -> Result<Solution, Infeasible> {
     let (normalised, scale) = problem.normalised();
-    let guess = match guess(&normalised) {
-        Ok(guess) => guess,
-        Err(NoGuess::Infeasible | NoGuess::Stopped) => return Err(why_not(&normalised, f64::INFINITY)),
+    let guess = guess(&normalised);
+    let iterations = guess.as_ref().map_or(0, |guess| guess.steps);
+    let prices = guess.as_ref().map(|guess| guess.prices.clone());
+    let reached = guess.map(|guess| Reached::polished(&normalised, guess)).filter(Reached::accepted);
+    let (reached, ascents) = match reached {
+        Some(reached) => (reached, 0),
+        None => climbed(&normalised, prices)?,
     };
-    let iterations = guess.steps;
-    let polished = polish(&normalised, guess);
-    let certificate = Certificate::of(&normalised, &polished.weights, &polished.prices);
-    if certificate.residual() > RESIDUAL_MAX {
-        return Err(why_not(&normalised, certificate.residual()));
-    }
     Ok(Solution {
-        prices: polished.prices.iter().map(|price| price * scale).collect(),
-        weights: polished.weights,
-        certificate,
+        prices: reached.prices.iter().map(|price| price * scale).collect(),
+        weights: reached.weights,
+        certificate: reached.certificate,
         scale,
         iterations,
-        polish_steps: polished.steps,
+        polish_steps: reached.steps,
+        ascents,
         cuts: 0,
     })
 }
 
-fn why_not(problem: &Problem, residual: f64) -> Infeasible {
-    match conflict::find(problem) {
-        Some(conflict) if !conflict.binding.is_empty() => {
-            Infeasible::Conflict { binding: conflict.binding, breach: conflict.breach }
-        }
-        _ => Infeasible::NotSolved { residual },
+/// Why there is no portfolio, or the one at the top of the dual, with the steps up to it.
+fn climbed(problem: &Problem, prices: Option<Vec<f64>>) -> Result<(Reached, u32), Infeasible> {
+    let contradicted = |conflict: Conflict| Infeasible::Conflict { binding: conflict.binding, breach: conflict.breach };
+    let least = match conflict::find(problem) {
+        Some(conflict) if !conflict.binding.is_empty() => return Err(contradicted(conflict)),
+        least => least.map(|least| least.prices),
+    };
+    let guess = ascend(problem, &prices.unwrap_or_else(|| vec![0.0; problem.rows.len()]));
+    let (top, steps) = (guess.prices.clone(), guess.steps);
+    let plain = Reached::of(problem, guess.weights.clone(), top.clone(), 0);
+    let polished = Reached::polished(problem, guess);
+    let best = if plain.certificate.residual() < polished.certificate.residual() { plain } else { polished };
+    if best.accepted() {
+        return Ok((best, steps));
+    }
+    let residual = best.certificate.residual();
+    let bare = ascend(&problem.bare(), &vec![0.0; problem.rows.len()]).prices;
+    let proved = [Some(bare), Some(top), least].iter().flatten().find_map(|prices| conflict::proved(problem, prices));
+    Err(proved.map_or(Infeasible::NotSolved { residual }, contradicted))
+}
+
+/// Weights and prices with their certificate.
+struct Reached {
+    weights: Vec<f64>,
+    prices: Vec<f64>,
+    certificate: Certificate,
+    steps: u32,
+}
+
+impl Reached {
+    fn of(problem: &Problem, weights: Vec<f64>, prices: Vec<f64>, steps: u32) -> Self {
+        let certificate = Certificate::of(problem, &weights, &prices);
+        Self { weights, prices, certificate, steps }
+    }
+
+    fn polished(problem: &Problem, guess: Guess) -> Self {
+        let polished = polish(problem, guess);
+        Self::of(problem, polished.weights, polished.prices, polished.steps)
+    }
+
+    fn accepted(&self) -> bool {
+        self.certificate.residual() <= RESIDUAL_MAX
     }
 }
 

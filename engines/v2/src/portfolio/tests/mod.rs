@@ -1,5 +1,6 @@
 //! Proofs of the portfolio: solver, invariants, risk model, engine.
 
+mod degenerate;
 mod engine;
 mod laws;
 mod models;
