@@ -46,6 +46,8 @@ pub struct V2System {
     config: V2Config,
     /// Built on the first day, when the seed of the run is known, or from a saved state.
     engines: Option<Engines>,
+    /// Told the name of each stage when it is done.
+    after: Box<dyn FnMut(&'static str)>,
 }
 
 impl V2System {
@@ -57,7 +59,15 @@ impl V2System {
         config.check()?;
         // Building once finds what only an engine itself can refuse.
         Engines::new(&config, domain::seed::Seed(0))?;
-        Ok(Self { config, engines: None })
+        Ok(Self { config, engines: None, after: Box::new(|_| ()) })
+    }
+
+    /// The same system; `after` hears the name of each stage of a day when it is done: `trading and journal`, which
+    /// is what happened since the last decision, `windows`, the engines, `report`. For whoever measures what a day is spent on: the engines themselves know no clock.
+    #[must_use]
+    pub fn followed(mut self, after: Box<dyn FnMut(&'static str)>) -> Self {
+        self.after = after;
+        self
     }
 }
 
@@ -67,21 +77,26 @@ impl DecisionSystem for V2System {
         if self.engines.is_none() {
             self.engines = Engines::new(&self.config, seed).ok();
         }
+        let after = self.after.as_mut();
+        after("trading and journal");
         let nothing = || Abstention::MissingInput { input: "a state of this run's seed".to_owned() };
         let Some(engines) = self.engines.as_mut().filter(|engines| engines.seed == seed) else {
             return Decision::abstained(SYSTEM, nothing());
         };
         let view = today.view;
-        let Some(watched) = engines.watch(&view) else { return Decision::abstained(SYSTEM, nothing()) };
-        let chosen = engines.choose(&view, &watched);
+        let Some(watched) = engines.watch(&view, after) else { return Decision::abstained(SYSTEM, nothing()) };
+        let chosen = engines.choose(&view, &watched, after);
         let due = engines.portfolio.due(&view);
         let mut reports = told(&watched, &chosen, due);
+        after("report");
         if !due {
             reports.push(EngineReport::plain(Portfolio::NAME, Verdict::Unchanged));
             return Decision { reports, ..Decision::default() };
         }
         let answer = decided(engines, &view, &today.book, &watched, &chosen);
+        after(Portfolio::NAME);
         reports.push(portfolio_report(&answer));
+        after("report");
         Decision { reports, targets: targets(&answer), orders: Vec::new() }
     }
 
