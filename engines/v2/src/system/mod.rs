@@ -48,6 +48,8 @@ pub struct V2System {
     engines: Option<Engines>,
     /// Told the name of each stage when it is done.
     after: Box<dyn FnMut(&'static str)>,
+    /// Room for the bytes that are digested.
+    room: CanonicalBytes,
 }
 
 impl V2System {
@@ -59,7 +61,7 @@ impl V2System {
         config.check()?;
         // Building once finds what only an engine itself can refuse.
         Engines::new(&config, domain::seed::Seed(0))?;
-        Ok(Self { config, engines: None, after: Box::new(|_| ()) })
+        Ok(Self { config, engines: None, after: Box::new(|_| ()), room: CanonicalBytes::new() })
     }
 
     /// The same system; `after` hears the name of each stage of a day when it is done: `trading and journal`, which
@@ -87,7 +89,7 @@ impl DecisionSystem for V2System {
         let Some(watched) = engines.watch(&view, after) else { return Decision::abstained(SYSTEM, nothing()) };
         let chosen = engines.choose(&view, &watched, after);
         let due = engines.portfolio.due(&view);
-        let mut reports = told(&watched, &chosen, due);
+        let mut reports = told(&watched, &chosen, due, &mut self.room);
         after("report");
         if !due {
             reports.push(EngineReport::plain(Portfolio::NAME, Verdict::Unchanged));
@@ -95,7 +97,7 @@ impl DecisionSystem for V2System {
         }
         let answer = decided(engines, &view, &today.book, &watched, &chosen);
         after(Portfolio::NAME);
-        reports.push(portfolio_report(&answer));
+        reports.push(portfolio_report(&answer, &mut self.room));
         after("report");
         Decision { reports, targets: targets(&answer), orders: Vec::new() }
     }
@@ -128,16 +130,16 @@ impl DecisionSystem for V2System {
 }
 
 /// The reports of all engines before the portfolio.
-fn told(watched: &Watched, chosen: &Chosen, detailed: bool) -> Vec<EngineReport> {
+fn told(watched: &Watched, chosen: &Chosen, detailed: bool, room: &mut CanonicalBytes) -> Vec<EngineReport> {
     vec![
-        report(crate::encoders::Encoders::NAME, &watched.encoders, detailed),
-        report(crate::profiles::Profiles::NAME, &watched.profiles, detailed),
-        report(crate::regime::Regime::NAME, &watched.regime, detailed),
-        report(crate::synthetic::Synthetic::NAME, &watched.synthetic, detailed),
-        report(crate::stability::Stability::NAME, &watched.stability, detailed),
-        report(crate::fragility::Fragility::NAME, &watched.fragility, detailed),
-        report(crate::assessment::Assessment::NAME, &chosen.assessment, detailed),
-        report(crate::universe::Universe::NAME, &chosen.universe, detailed),
+        report(crate::encoders::Encoders::NAME, &watched.encoders, detailed, room),
+        report(crate::profiles::Profiles::NAME, &watched.profiles, detailed, room),
+        report(crate::regime::Regime::NAME, &watched.regime, detailed, room),
+        report(crate::synthetic::Synthetic::NAME, &watched.synthetic, detailed, room),
+        report(crate::stability::Stability::NAME, &watched.stability, detailed, room),
+        report(crate::fragility::Fragility::NAME, &watched.fragility, detailed, room),
+        report(crate::assessment::Assessment::NAME, &chosen.assessment, detailed, room),
+        report(crate::universe::Universe::NAME, &chosen.universe, detailed, room),
     ]
 }
 
@@ -206,8 +208,8 @@ fn targets(answer: &Answer<PortfolioOutput>) -> Option<Vec<TargetWeight>> {
 }
 
 /// As any report; contradicting limits are an abstention.
-fn portfolio_report(answer: &Answer<PortfolioOutput>) -> EngineReport {
-    let mut told = report(Portfolio::NAME, answer, true);
+fn portfolio_report(answer: &Answer<PortfolioOutput>, room: &mut CanonicalBytes) -> EngineReport {
+    let mut told = report(Portfolio::NAME, answer, true, room);
     if let Ok(PortfolioOutput { target: Err(why), .. }) = &answer.output {
         let binding = match why {
             Infeasible::Conflict { binding, .. } => binding.join(","),
