@@ -17,6 +17,10 @@ use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::Rng;
 
 const SEED: Seed = Seed(20_261_231);
+/// Sectors of [`Panel::market_tape`].
+const SECTORS: usize = 10;
+/// Dollars traded a day in each instrument, on average, at its first price.
+const TRADED: f64 = 2e6;
 
 /// Closes, day after day, one entry an instrument.
 pub struct Panel {
@@ -79,12 +83,48 @@ impl Panel {
             issuer: None,
             sector: None,
         });
+        self.fill(PriceBasis::Adjusted, facts.collect(), |_, close| (None, Some(close), None))
+    }
+
+    /// The panel as a tape that whole pipelines run on: closes as traded in the market `US_EQ`, shares traded, an
+    /// issuer for each instrument, and ten sectors. Shares traded are drawn from streams of their own, half to one and
+    /// a half times two million dollars a day at the first price.
+    ///
+    /// # Errors
+    /// [`TapeError`], if a price of the walk leaves the range of prices.
+    pub fn market_tape(&self) -> Result<Tape, TapeError> {
+        let ids = (0..self.width).filter_map(|column| Some((column, id(column).parse::<InstrumentId>().ok()?)));
+        let facts = ids.map(|(column, id)| InstrumentFact {
+            id,
+            market: "US_EQ".into(),
+            currency: "USD".into(),
+            issuer: Some(format!("I{column:05}")),
+            sector: Some(format!("SECTOR_{}", column % SECTORS)),
+        });
+        let streams = Streams::new(SEED);
+        let draw = |column: usize| streams.generator(&["panel", "volume", &id(column)], 0);
+        let mut draws: Vec<ChaCha12Rng> = (0..self.width).map(draw).collect();
+        let bar = |column: usize, close: f64| {
+            let share = f64::from(draws[column].next_u32()) / f64::from(u32::MAX);
+            (Some(close), None, Some((TRADED / (20.0 + (column % 80) as f64) * (0.5 + share)).round()))
+        };
+        self.fill(PriceBasis::Raw, facts.collect(), bar)
+    }
+
+    /// A tape with close, adjusted close and volume of each cell as `bar` says of its column and price.
+    fn fill(
+        &self,
+        basis: PriceBasis,
+        facts: Vec<InstrumentFact>,
+        mut bar: impl FnMut(usize, f64) -> (Option<f64>, Option<f64>, Option<f64>),
+    ) -> Result<Tape, TapeError> {
+        let ids: Vec<InstrumentId> = facts.iter().map(|fact| fact.id.clone()).collect();
         let days = weekdays(self.days());
-        let mut builder = TapeBuilder::new(PriceBasis::Adjusted, days.clone(), facts.collect())?;
+        let mut builder = TapeBuilder::new(basis, days.clone(), facts)?;
         for (happened_on, row) in days.into_iter().zip(self.rows()) {
-            for (instrument, close) in ids.iter().zip(row) {
-                let (instrument, adjusted_close) = (instrument.clone(), Some(*close));
-                let (open, high, low, close, volume) = (None, None, None, None, None);
+            for (column, (instrument, close)) in ids.iter().zip(row).enumerate() {
+                let (close, adjusted_close, volume) = bar(column, *close);
+                let (instrument, open, high, low) = (instrument.clone(), None, None, None);
                 builder.push_bar(&BarFact {
                     instrument,
                     happened_on,

@@ -200,6 +200,13 @@ impl CanonicalBytes {
         self.put_u64(value.to_bits())
     }
 
+    /// The bits of each float, without a length.
+    pub fn put_all_f64(&mut self, values: &[f64]) -> &mut Self {
+        self.0.reserve(8 * values.len());
+        values.iter().for_each(|value| self.0.extend_from_slice(&value.to_bits().to_le_bytes()));
+        self
+    }
+
     /// Length, then bytes.
     #[inline]
     pub fn put_bytes(&mut self, bytes: &[u8]) -> &mut Self {

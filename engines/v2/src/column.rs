@@ -78,11 +78,16 @@ impl Column {
         &mut self.0
     }
 
-    /// Appends every entry; every absent one has the same bytes.
+    /// Appends every entry: the width, how many are present, then none, all, or each with one pattern for absence.
     pub fn put(&self, bytes: &mut CanonicalBytes) {
-        bytes.put_short(self.0.len() as u64);
-        for value in &self.0 {
-            bytes.put_u64(if value.is_finite() { value.to_bits() } else { u64::MAX });
+        let present = self.0.iter().filter(|value| value.is_finite()).count();
+        bytes.put_short(self.0.len() as u64).put_short(present as u64);
+        if present == self.0.len() {
+            bytes.put_all_f64(&self.0);
+        } else if present > 0 {
+            for value in &self.0 {
+                bytes.put_u64(if value.is_finite() { value.to_bits() } else { u64::MAX });
+            }
         }
     }
 }

@@ -17,7 +17,8 @@ pub(super) const LOOKBACK: usize = 62;
 pub(super) const SHORT: usize = 20;
 /// Figures of an entity's own in a row.
 pub(super) const OWN: usize = 5;
-const LANES: usize = 8;
+/// Four lanes of the sums of a pass fit the registers of every machine.
+const LANES: usize = 4;
 
 /// The rows of the last days.
 #[derive(Clone, Debug)]
@@ -108,7 +109,9 @@ impl Rows {
         let own: Vec<&[f64]> = (0..groups.len()).filter_map(|k| windows.log_returns(lag + k)).collect();
         let factors: Vec<&[f64]> = (0..LOOKBACK).filter_map(|k| self.factors.row(k)).collect();
         let figures = self.figures.next_row();
-        let measure = Measure { least: self.least, variance_floor: self.variance_floor, entities };
+        let (least, variance_floor) = (self.least, self.variance_floor);
+        let markets = (0..self.groups.markets.len()).map(|market| market_sums(&groups, market)).collect();
+        let measure = Measure { least, variance_floor, entities, markets, market_of: &self.groups.market_of };
         measure.segment(&groups, &factors, 0, count, figures);
         measure.segment(&own, &factors, count, entities - count, figures);
     }
@@ -119,18 +122,35 @@ pub(super) const fn scale_rows(config: &EncodersConfig) -> usize {
     config.scale_days as usize - LOOKBACK
 }
 
-struct Measure {
+struct Measure<'a> {
     least: [f64; 2],
     variance_floor: f64,
     entities: usize,
+    markets: Vec<MarketSums>,
+    /// The market of each entity.
+    market_of: &'a [usize],
 }
 
-impl Measure {
+/// The sum of a market's returns and of their squares over the 20 and over the 62 newest days: what every entity has
+/// that has all returns.
+type MarketSums = [[f64; 2]; 2];
+
+fn market_sums(groups: &[&[f64]], market: usize) -> MarketSums {
+    let over = |days: usize| {
+        let returns = groups.iter().take(days).map(|row| row[market]);
+        let [sum, squares] = returns.fold([0.0; 2], |[sum, squares], value| [sum + value, squares + value * value]);
+        [sum, squares]
+    };
+    [over(SHORT), over(LOOKBACK)]
+}
+
+impl Measure<'_> {
     /// The figures of `width` entities that begin at `start`.
     fn segment(&self, own: &[&[f64]], factors: &[&[f64]], start: usize, width: usize, figures: &mut [f64]) {
         for at in (0..width).step_by(LANES) {
             let lanes = LANES.min(width - at);
-            let (short, long) = pass(own, factors, at, start + at, lanes);
+            let whole = self.whole(own, factors, at, start + at);
+            let (short, long) = whole.unwrap_or_else(|| pass(own, factors, at, start + at, lanes));
             for lane in 0..lanes {
                 let today = own.first().map_or(f64::NAN, |row| row[at + lane]);
                 let found = self.finish(today, &short, &long, lane);
@@ -139,6 +159,31 @@ impl Measure {
                 }
             }
         }
+    }
+
+    /// The sums over the 20 and over the 62 newest returns of entities that have all of them; `None` where one lacks
+    /// one. The bits are those of [`pass`], without its masks.
+    fn whole(&self, own: &[&[f64]], factors: &[&[f64]], at: usize, entity: usize) -> Option<(Sums, Sums)> {
+        let mut sums = Sums::ZERO;
+        let mut short = sums;
+        for (k, (own, factors)) in own.iter().zip(factors).enumerate() {
+            if k == SHORT {
+                short = sums;
+            }
+            sums.add_whole(own[at..].first_chunk()?, factors[entity..].first_chunk()?);
+        }
+        // A gap is a NaN, and a NaN spoils the sum.
+        if !sums.products.iter().all(|sum| sum.is_finite()) {
+            return None;
+        }
+        short = if own.len() <= SHORT { sums } else { short };
+        for (lane, market) in self.market_of[entity..entity + LANES].iter().enumerate() {
+            for (sums, days, over) in [(&mut short, SHORT, 0), (&mut sums, LOOKBACK, 1)] {
+                sums.count[lane] = own.len().min(days) as f64;
+                [sums.factor[lane], sums.factor_squares[lane]] = self.markets[*market][over];
+            }
+        }
+        Some((short, sums))
     }
 
     /// Return, volatility, drawdown, correlation and beta; NaN where too few returns are there.
@@ -169,15 +214,7 @@ impl Measure {
 /// The sums over the 20 and over the 62 newest returns.
 fn pass(own: &[&[f64]], factors: &[&[f64]], at: usize, entity: usize, lanes: usize) -> (Sums, Sums) {
     let zero = [0.0; LANES];
-    let mut sums = Sums {
-        count: zero,
-        own: zero,
-        own_squares: zero,
-        factor: zero,
-        factor_squares: zero,
-        products: zero,
-        peak: zero,
-    };
+    let mut sums = Sums::ZERO;
     let mut short = sums;
     for (k, (own, factors)) in own.iter().zip(factors).enumerate() {
         if k == SHORT {
@@ -197,6 +234,27 @@ fn pass(own: &[&[f64]], factors: &[&[f64]], at: usize, entity: usize, lanes: usi
 }
 
 impl Sums {
+    const ZERO: Self = Self {
+        count: [0.0; LANES],
+        own: [0.0; LANES],
+        own_squares: [0.0; LANES],
+        factor: [0.0; LANES],
+        factor_squares: [0.0; LANES],
+        products: [0.0; LANES],
+        peak: [0.0; LANES],
+    };
+
+    /// Adds what differs between entities that have all returns.
+    #[inline(always)]
+    fn add_whole(&mut self, values: &[f64; LANES], market: &[f64; LANES]) {
+        for lane in 0..LANES {
+            self.own[lane] += values[lane];
+            self.own_squares[lane] += values[lane] * values[lane];
+            self.products[lane] += values[lane] * market[lane];
+            self.peak[lane] = if -self.own[lane] > self.peak[lane] { -self.own[lane] } else { self.peak[lane] };
+        }
+    }
+
     /// A return that is absent adds nothing.
     #[inline(always)]
     fn add(&mut self, values: &[f64; LANES], market: &[f64; LANES]) {

@@ -23,20 +23,21 @@ pub(super) fn build(
     encoder: &ProfileEncoder,
 ) -> Vec<Arc<ProfileSnapshot>> {
     let companies: Vec<&Issuer> = issuers.iter().filter(|issuer| issuer.kind == IssuerKind::Company).collect();
-    let sector = |issuer: &Issuer| issuer.sector.as_ref().map(|sector| format!("{}/{sector}", issuer.market));
-    let market = |issuer: &Issuer| Some(issuer.market.clone());
     let mut built = Vec::new();
     for kind in [IssuerKind::Sector, IssuerKind::Index] {
-        let group_of = |issuer: &Issuer| if kind == IssuerKind::Sector { sector(issuer) } else { market(issuer) };
-        let mut groups: Vec<String> = companies.iter().filter_map(|issuer| group_of(issuer)).collect();
-        groups.sort_unstable();
-        groups.dedup();
-        for group in groups {
-            let members: Vec<&Issuer> =
-                companies.iter().copied().filter(|issuer| group_of(issuer).as_deref() == Some(&group)).collect();
-            let structured = fields(view, &members);
+        let group_of = |issuer: &Issuer| match kind {
+            IssuerKind::Sector => issuer.sector.as_ref().map(|sector| format!("{}/{sector}", issuer.market)),
+            _ => Some(issuer.market.clone()),
+        };
+        let mut grouped: Vec<(String, &Issuer)> =
+            companies.iter().filter_map(|issuer| Some((group_of(issuer)?, *issuer))).collect();
+        // Stable: within a group the companies keep their order.
+        grouped.sort_by(|a, b| a.0.cmp(&b.0));
+        for group in grouped.chunk_by(|a, b| a.0 == b.0) {
+            let members: Vec<&Issuer> = group.iter().map(|(_, issuer)| *issuer).collect();
+            let (name, structured) = (&group[0].0, fields(view, &members));
             let with = (config, encoder);
-            let snapshot = snapshot(group.clone(), kind, &group, (view, None), structured, Flags::default(), with);
+            let snapshot = snapshot(name.clone(), kind, name, (view, None), structured, Flags::default(), with);
             built.push(Arc::new(snapshot));
         }
     }

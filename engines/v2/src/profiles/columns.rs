@@ -100,6 +100,11 @@ impl Held {
         held
     }
 
+    /// The instruments that it holds figures for.
+    pub(super) const fn width(&self) -> usize {
+        self.net_income.len()
+    }
+
     fn take(&mut self, issuer: &Issuer, at: usize) {
         let Some(snapshot) = &issuer.snapshot else { return };
         let now = |field: usize| issuer.statement.now[field];

@@ -86,19 +86,28 @@ impl Issuer {
         self.names.iter().flatten().map(|name| view.series(name).len()).sum()
     }
 
-    /// Reads the statement; the vector is made anew only when the statement is another one.
-    pub(super) fn refresh(&mut self, view: &View<'_>, config: &ProfilesConfig, encoder: &ProfileEncoder) {
+    /// Reads the statement; the rest is made anew only when the statement is another one. Answers whether it was.
+    pub(super) fn refresh(&mut self, view: &View<'_>, config: &ProfilesConfig, encoder: &ProfileEncoder) -> bool {
+        if !self.has_series() && self.renewed(view) {
+            return false;
+        }
         self.seen = self.points(view);
         let statement = read(view, &self.names, config);
-        let kept = self.snapshot.as_ref().filter(|_| statement == self.statement);
-        let snapshot = match kept {
-            Some(kept) => ProfileSnapshot { as_of_date: view.today(), ..kept.as_ref().clone() },
-            None => self.build(&statement, view, config, encoder),
-        };
-        self.statement = statement;
+        if statement == self.statement && self.renewed(view) {
+            return false;
+        }
         // A country of which nothing is known yet is not on the list: its series may only begin later.
-        let known = self.kind == IssuerKind::Company || self.statement.period.is_some();
-        self.snapshot = known.then(|| Arc::new(snapshot));
+        let known = self.kind == IssuerKind::Company || statement.period.is_some();
+        self.snapshot = known.then(|| Arc::new(self.build(&statement, view, config, encoder)));
+        self.statement = statement;
+        true
+    }
+
+    /// Dates the snapshot today, in place where nobody else holds it; false without one.
+    fn renewed(&mut self, view: &View<'_>) -> bool {
+        let Some(snapshot) = &mut self.snapshot else { return false };
+        Arc::make_mut(snapshot).as_of_date = view.today();
+        true
     }
 
     /// Whether the tape has any series of it.

@@ -121,22 +121,27 @@ impl Profiles {
         if !scheduled && !self.any_series {
             return;
         }
+        let due = |issuer: &Issuer| scheduled || issuer.moved(view);
+        if !self.issuers.iter().any(due) {
+            return;
+        }
+        // Whoever holds yesterday's list keeps it; without it the snapshots are dated in place.
+        self.snapshots = Arc::default();
         let mut changed = false;
         for issuer in &mut self.issuers {
-            if scheduled || issuer.moved(view) {
-                issuer.refresh(view, &self.config, &self.encoder);
-                changed = true;
+            if due(issuer) {
+                changed |= issuer.refresh(view, &self.config, &self.encoder);
             }
         }
         if scheduled {
             self.aggregates = aggregates::build(view, &self.issuers, &self.config, &self.encoder);
         }
-        if changed || scheduled {
+        if changed || self.held.width() != self.width {
             self.held = Held::of(view, &self.issuers);
-            let single = self.issuers.iter().filter_map(|issuer| issuer.snapshot.clone());
-            self.snapshots = Arc::new(single.chain(self.aggregates.iter().cloned()).collect());
-            self.digest = snapshot::digest(self.snapshots.iter());
         }
+        let single = self.issuers.iter().filter_map(|issuer| issuer.snapshot.clone());
+        self.snapshots = Arc::new(single.chain(self.aggregates.iter().cloned()).collect());
+        self.digest = snapshot::digest(self.snapshots.iter());
     }
 }
 

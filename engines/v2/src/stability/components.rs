@@ -11,7 +11,7 @@ use super::class::soft_target_index;
 use super::config::parts::{ContagionConfig, IndexConfig};
 use super::entities::{Group, groups};
 use crate::column::Column;
-use crate::windows::{MarketProxy, Windows};
+use crate::windows::{MarketProxy, WINDOW, Windows, lanes};
 
 /// Which instruments are measured, market by market, and which entities they make up.
 #[derive(Clone, Debug, Default)]
@@ -75,20 +75,13 @@ impl Layout {
     pub(super) fn vol(&self, input: &Input<'_>, families: &VecDeque<u8>, family: u8, least: u32) -> Column {
         let mut column = Column::absent(self.width);
         let today = input.windows.today();
-        let mut alike: Vec<u32> = families.iter().map(|other| u32::from(family != 0 && *other == family)).collect();
         // Today is alike itself, and no past day.
-        let within = alike.iter().filter(|alike| **alike == 1).count() > least as usize;
-        if within {
-            // In step with the instruments' own windows, which may reach further back.
-            let days = input.windows.vol_rank(Instrument(0)).map_or(0, |rank| rank.by_time().count());
-            alike.splice(0..0, std::iter::repeat_n(0, days.saturating_sub(families.len())));
-        }
+        let alike = families.iter().rev().enumerate().filter(|(_, other)| family != 0 && **other == family);
+        let lags: Vec<usize> = alike.map(|(lag, _)| lag).collect();
+        let among = (lags.len() > least as usize).then(|| among(input.windows, today.vol_63.raw(), &lags, least));
         for instrument in self.measured() {
             let own = || today.vol_percentile.get(instrument);
-            let percentile = match today.vol_63.get(instrument).filter(|_| within) {
-                Some(vol) => among(input.windows, instrument, vol, &alike, least).or_else(own),
-                None => own(),
-            };
+            let percentile = among.as_ref().and_then(|among| among.get(instrument)).or_else(own);
             column.set(instrument, percentile.map(|percentile| 1.0 - percentile));
         }
         column
@@ -106,9 +99,11 @@ impl Layout {
                 lags.sort_unstable();
                 lags.dedup();
             }
-            let means = mean_returns(input.windows, &lags, self.width);
+            let rows: Vec<&[f64]> = lags.iter().filter_map(|lag| input.windows.log_returns(*lag as usize)).collect();
+            // With a return on at least half of the days.
+            let means = lanes::mean(self.width, &rows, (lags.len() as u32).div_ceil(2));
             for at in members {
-                let loss = -means[*at as usize] / config.reference_loss;
+                let loss = -means.raw()[*at as usize] / config.reference_loss;
                 column.set(Instrument(*at), loss.is_finite().then(|| 1.0 - loss.clamp(0.0, 1.0)));
             }
         }
@@ -131,18 +126,22 @@ fn percentiles(members: &[u32], values: &[f64], room: &mut Vec<(f64, u32)>, out:
     }
 }
 
-/// The percentile of `vol` among the instrument's own days that are alike; `None` with at most `least` of them.
-fn among(windows: &Windows, instrument: Instrument, vol: f64, alike: &[u32], least: u32) -> Option<f64> {
-    let (mut below, mut up_to, mut count) = (0_u32, 0_u32, 0_u32);
-    let mut alike = alike.iter();
-    windows.vol_rank(instrument)?.by_time().for_each(|other| {
-        // Branches would be guessed wrong half of the time.
-        let counts = alike.next().copied().unwrap_or(0);
-        below += counts & u32::from(other < vol);
-        up_to += counts & u32::from(other <= vol);
-        count += counts & u32::from(other.is_finite());
-    });
-    (count > least).then(|| f64::from(below + up_to) / 2.0 / f64::from(count))
+/// The percentile of each of `vols` among the instrument's own on the days of the lags, an equal one counted as half;
+/// absent with at most `least` of them.
+fn among(windows: &Windows, vols: &[f64], lags: &[usize], least: u32) -> Column {
+    // Below counts twice, equal once; a gap compares false.
+    let (mut twice, mut count) = (vec![0.0; vols.len()], vec![0.0; vols.len()]);
+    for row in lags.iter().filter_map(|lag| windows.past_vols(*lag)) {
+        for (((twice, count), vol), other) in twice.iter_mut().zip(&mut count).zip(vols).zip(row) {
+            *twice += if other < vol { 1.0 } else { 0.0 } + if other <= vol { 1.0 } else { 0.0 };
+            *count += if other.is_finite() { 1.0 } else { 0.0 };
+        }
+    }
+    let least = f64::from(least);
+    let percentile = |((twice, count), vol): ((&f64, &f64), &f64)| {
+        if vol.is_finite() && *count > least { twice / 2.0 / count } else { f64::NAN }
+    };
+    Column::with_gaps(twice.iter().zip(&count).zip(vols).map(percentile).collect())
 }
 
 fn market_returns(proxy: &MarketProxy, days: u32) -> Vec<(f64, u32)> {
@@ -181,36 +180,15 @@ fn worst_lags(mut returns: Vec<(f64, u32)>, config: &ContagionConfig) -> Option<
     Some(lags)
 }
 
-/// The mean log return of each instrument over the days of the lags; NaN with a return on fewer than half of them.
-fn mean_returns(windows: &Windows, lags: &[u32], width: usize) -> Vec<f64> {
-    let (mut total, mut count) = (vec![0.0; width], vec![0.0; width]);
-    for row in lags.iter().filter_map(|lag| windows.log_returns(*lag as usize)) {
-        for ((total, count), value) in total.iter_mut().zip(&mut count).zip(row) {
-            let present = value.is_finite();
-            *total += if present { *value } else { 0.0 };
-            *count += if present { 1.0 } else { 0.0 };
-        }
-    }
-    let least = lags.len() as f64 / 2.0;
-    total.iter().zip(&count).map(|(total, count)| if *count >= least { total / count } else { f64::NAN }).collect()
-}
-
 /// The soft-target index of every measured instrument with a price on each of the window's days.
 pub(super) fn soft_target_indices(windows: &Windows, layout: &Layout, config: &IndexConfig) -> Column {
     let mut column = Column::absent(layout.width());
-    let rows: Option<Vec<&[f64]>> = (0..crate::windows::WINDOW).map(|lag| windows.levels(lag)).collect();
-    let Some(rows) = rows else { return column };
-    let (Some(last), Some(first)) = (rows.first(), rows.last()) else { return column };
-    // A gap is a NaN, and a NaN spoils the sum.
-    let mut whole = vec![0.0; layout.width()];
-    for row in &rows {
-        whole.iter_mut().zip(*row).for_each(|(whole, level)| *whole += level);
-    }
+    let (Some(last), Some(first)) = (windows.levels(0), windows.levels(WINDOW - 1)) else { return column };
     let today = windows.today();
     for instrument in layout.measured() {
         let at = instrument.index();
         let (vol, drawdown) = (today.vol_63.get(instrument), today.drawdown_63.get(instrument));
-        if let (true, Some(vol), Some(drawdown)) = (whole[at].is_finite(), vol, drawdown) {
+        if let (true, Some(vol), Some(drawdown)) = (windows.is_unbroken(instrument), vol, drawdown) {
             let trend = last[at] / first[at] - 1.0;
             column.set(instrument, Some(soft_target_index(vol, drawdown, trend, config)));
         }

@@ -34,6 +34,9 @@ pub(super) struct Watched {
     pub fragility: Answer<FragilityOutput>,
 }
 
+/// Is told the name of each stage when it is done.
+pub(super) type After<'a> = &'a mut dyn FnMut(&'static str);
+
 /// What assessment and universe answered.
 pub(super) struct Chosen {
     pub assessment: Answer<AssessmentOutput>,
@@ -91,21 +94,21 @@ impl Engines {
     }
 
     /// Watches today; on the first day of a run also every earlier day of the tape, in order.
-    pub fn watch(&mut self, view: &View<'_>) -> Option<Watched> {
+    pub fn watch(&mut self, view: &View<'_>, after: After<'_>) -> Option<Watched> {
         let Self { windows, watchers, started, .. } = self;
         let mut today = None;
         if *started {
             windows.step(view);
-            today = Some(watchers.watch(view, windows));
+            today = Some(watchers.watch(view, windows, after));
         } else {
-            windows.step_with(view, &mut |windows, earlier| today = Some(watchers.watch(earlier, windows)));
+            windows.step_with(view, &mut |windows, earlier| today = Some(watchers.watch(earlier, windows, after)));
             *started = true;
         }
         today
     }
 
     /// Scores the instruments and chooses among them.
-    pub fn choose(&mut self, view: &View<'_>, watched: &Watched) -> Chosen {
+    pub fn choose(&mut self, view: &View<'_>, watched: &Watched, after: After<'_>) -> Chosen {
         let profiles = watched.profiles.output.as_ref().ok();
         let stability = watched.stability.output.as_ref().ok();
         let fragility = watched.fragility.output.as_ref().ok();
@@ -122,6 +125,7 @@ impl Engines {
             soft_target_index: stability.map(|stability| &stability.soft_target_index),
             weak_driver: profiles.map(|profiles| &profiles.weak_driver),
         });
+        after(Assessment::NAME);
         let scores = assessment.output.as_ref().ok();
         let quality = scores.and_then(AssessmentOutput::quality01);
         let universe = self.universe.run(&UniverseInput {
@@ -136,6 +140,7 @@ impl Engines {
             soft_target_index: stability.map(|stability| &stability.soft_target_index),
             weak_driver: profiles.map(|profiles| &profiles.weak_driver),
         });
+        after(Universe::NAME);
         Chosen { assessment, universe }
     }
 
@@ -177,15 +182,20 @@ impl Watchers {
         vectors.markets.iter().find_map(joint).map(|(_, joint)| joint.embedding.vector())
     }
 
-    fn watch(&mut self, view: &View<'_>, windows: &Windows) -> Watched {
+    fn watch(&mut self, view: &View<'_>, windows: &Windows, after: After<'_>) -> Watched {
+        after("windows");
         let encoders = self.encoders.run(&EncodersInput { view: *view, windows });
+        after(Encoders::NAME);
         let profiles = self.profiles.run(&ProfilesInput { view: *view, windows });
+        after(Profiles::NAME);
         let embedding = encoders.output.as_ref().ok().and_then(|vectors| self.market_window(vectors));
         let regime = self.regime.run(&RegimeInput { view, windows, embedding });
+        after(Regime::NAME);
         let state = regime.output.as_ref().ok().and_then(|regime| regime.region(&self.stress_region));
         let stress = state.and_then(|state| stress_of(state.family));
         let names: Vec<&str> = state.map(names_of).unwrap_or_default();
         let synthetic = self.synthetic.run(&SyntheticInput { view: *view, windows, regime: &names });
+        after(Synthetic::NAME);
         let known = profiles.output.as_ref().ok();
         let weakness = known.map(|profiles| &profiles.weakness);
         let set = synthetic.output.as_ref().ok().map(|scenarios| scenarios.0.as_ref());
@@ -197,6 +207,7 @@ impl Watchers {
             scenarios: set,
             weights: None,
         });
+        after(Stability::NAME);
         let fragility = match &stability.output {
             Err(why) => Answer::abstained(why.clone()),
             Ok(stability) => self.fragility.run(&FragilityInput {
@@ -214,6 +225,7 @@ impl Watchers {
                 horizon_days: set.map_or(0, |set| set.metadata().horizon_days),
             }),
         };
+        after(Fragility::NAME);
         Watched { encoders, profiles, regime, synthetic, stability, fragility }
     }
 }

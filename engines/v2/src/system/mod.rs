@@ -46,6 +46,10 @@ pub struct V2System {
     config: V2Config,
     /// Built on the first day, when the seed of the run is known, or from a saved state.
     engines: Option<Engines>,
+    /// Told the name of each stage when it is done.
+    after: Box<dyn FnMut(&'static str)>,
+    /// Room for the bytes that are digested.
+    room: CanonicalBytes,
 }
 
 impl V2System {
@@ -57,7 +61,15 @@ impl V2System {
         config.check()?;
         // Building once finds what only an engine itself can refuse.
         Engines::new(&config, domain::seed::Seed(0))?;
-        Ok(Self { config, engines: None })
+        Ok(Self { config, engines: None, after: Box::new(|_| ()), room: CanonicalBytes::new() })
+    }
+
+    /// The same system; `after` hears the name of each stage of a day when it is done: `trading and journal`, which
+    /// is what happened since the last decision, `windows`, the engines, `report`. For whoever measures what a day is spent on: the engines themselves know no clock.
+    #[must_use]
+    pub fn followed(mut self, after: Box<dyn FnMut(&'static str)>) -> Self {
+        self.after = after;
+        self
     }
 }
 
@@ -67,21 +79,26 @@ impl DecisionSystem for V2System {
         if self.engines.is_none() {
             self.engines = Engines::new(&self.config, seed).ok();
         }
+        let after = self.after.as_mut();
+        after("trading and journal");
         let nothing = || Abstention::MissingInput { input: "a state of this run's seed".to_owned() };
         let Some(engines) = self.engines.as_mut().filter(|engines| engines.seed == seed) else {
             return Decision::abstained(SYSTEM, nothing());
         };
         let view = today.view;
-        let Some(watched) = engines.watch(&view) else { return Decision::abstained(SYSTEM, nothing()) };
-        let chosen = engines.choose(&view, &watched);
+        let Some(watched) = engines.watch(&view, after) else { return Decision::abstained(SYSTEM, nothing()) };
+        let chosen = engines.choose(&view, &watched, after);
         let due = engines.portfolio.due(&view);
-        let mut reports = told(&watched, &chosen, due);
+        let mut reports = told(&watched, &chosen, due, &mut self.room);
+        after("report");
         if !due {
             reports.push(EngineReport::plain(Portfolio::NAME, Verdict::Unchanged));
             return Decision { reports, ..Decision::default() };
         }
         let answer = decided(engines, &view, &today.book, &watched, &chosen);
-        reports.push(portfolio_report(&answer));
+        after(Portfolio::NAME);
+        reports.push(portfolio_report(&answer, &mut self.room));
+        after("report");
         Decision { reports, targets: targets(&answer), orders: Vec::new() }
     }
 
@@ -113,16 +130,16 @@ impl DecisionSystem for V2System {
 }
 
 /// The reports of all engines before the portfolio.
-fn told(watched: &Watched, chosen: &Chosen, detailed: bool) -> Vec<EngineReport> {
+fn told(watched: &Watched, chosen: &Chosen, detailed: bool, room: &mut CanonicalBytes) -> Vec<EngineReport> {
     vec![
-        report(crate::encoders::Encoders::NAME, &watched.encoders, detailed),
-        report(crate::profiles::Profiles::NAME, &watched.profiles, detailed),
-        report(crate::regime::Regime::NAME, &watched.regime, detailed),
-        report(crate::synthetic::Synthetic::NAME, &watched.synthetic, detailed),
-        report(crate::stability::Stability::NAME, &watched.stability, detailed),
-        report(crate::fragility::Fragility::NAME, &watched.fragility, detailed),
-        report(crate::assessment::Assessment::NAME, &chosen.assessment, detailed),
-        report(crate::universe::Universe::NAME, &chosen.universe, detailed),
+        report(crate::encoders::Encoders::NAME, &watched.encoders, detailed, room),
+        report(crate::profiles::Profiles::NAME, &watched.profiles, detailed, room),
+        report(crate::regime::Regime::NAME, &watched.regime, detailed, room),
+        report(crate::synthetic::Synthetic::NAME, &watched.synthetic, detailed, room),
+        report(crate::stability::Stability::NAME, &watched.stability, detailed, room),
+        report(crate::fragility::Fragility::NAME, &watched.fragility, detailed, room),
+        report(crate::assessment::Assessment::NAME, &chosen.assessment, detailed, room),
+        report(crate::universe::Universe::NAME, &chosen.universe, detailed, room),
     ]
 }
 
@@ -188,8 +205,8 @@ fn targets(answer: &Answer<PortfolioOutput>) -> Option<Vec<TargetWeight>> {
 }
 
 /// As any report; contradicting limits are an abstention.
-fn portfolio_report(answer: &Answer<PortfolioOutput>) -> EngineReport {
-    let mut told = report(Portfolio::NAME, answer, true);
+fn portfolio_report(answer: &Answer<PortfolioOutput>, room: &mut CanonicalBytes) -> EngineReport {
+    let mut told = report(Portfolio::NAME, answer, true, room);
     if let Ok(PortfolioOutput { target: Err(why), .. }) = &answer.output {
         let binding = match why {
             Infeasible::Conflict { binding, .. } => binding.join(","),

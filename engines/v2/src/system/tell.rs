@@ -12,14 +12,20 @@ use crate::face::{Answer, Told};
 /// Hexadecimal digits of the digest of an answer.
 const DIGITS: usize = 32;
 
-/// The report of an engine on one day, with the figures of single instruments where `detailed`.
-pub(super) fn report<O: Told>(engine: &'static str, answer: &Answer<O>, detailed: bool) -> EngineReport {
+/// The report of an engine on one day, with the figures of single instruments where `detailed`. `room` is for the
+/// answer's bytes: the same for all, so that it grows once.
+pub(super) fn report<O: Told>(
+    engine: &'static str,
+    answer: &Answer<O>,
+    detailed: bool,
+    room: &mut CanonicalBytes,
+) -> EngineReport {
     let verdict = match &answer.output {
         Ok(_) => Verdict::Decided,
         Err(why) => Verdict::Abstained(why.clone()),
     };
     let mut report = EngineReport::plain(engine, verdict);
-    report.figures.push(digest(answer));
+    report.figures.push(digest(answer, room));
     let left_out = FigureValue::Number(answer.dropped.len() as f64);
     report.figures.push(Figure { instrument: None, field: "dropped".into(), value: left_out });
     if let Ok(output) = &answer.output {
@@ -34,10 +40,10 @@ pub(super) fn report<O: Told>(engine: &'static str, answer: &Answer<O>, detailed
     report
 }
 
-fn digest<O: Told>(answer: &Answer<O>) -> Figure {
-    let mut bytes = CanonicalBytes::new();
+fn digest<O: Told>(answer: &Answer<O>, bytes: &mut CanonicalBytes) -> Figure {
+    bytes.clear();
     if let Ok(output) = &answer.output {
-        output.put(&mut bytes);
+        output.put(bytes);
     }
     bytes.put_short(answer.dropped.len() as u64);
     for dropped in &answer.dropped {

@@ -19,6 +19,7 @@
 //! they stood. Worked example: closes 100 and 110 give a log return of ln 1.1 = 0.0953.
 
 pub mod config;
+pub(crate) mod lanes;
 mod measure;
 mod proxy;
 pub mod rank;
@@ -75,8 +76,14 @@ pub struct Windows {
     levels: Ring,
     log_returns: Ring,
     turnovers: Ring,
+    /// Absolute return by turnover.
+    impacts: Ring,
+    /// `vol_63` of each day, as far back as the percentile looks.
+    vols: Ring,
     last_level: Vec<f64>,
     level_age: Vec<u32>,
+    /// Days in a row with a price, today the last; no more than a window.
+    unbroken: Vec<u32>,
     history: Vec<u32>,
     vol_ranks: Vec<TrailingRank>,
     proxies: Vec<MarketProxy>,
@@ -93,8 +100,11 @@ impl Windows {
             levels: Ring::new(0, 1),
             log_returns: Ring::new(0, 1),
             turnovers: Ring::new(0, 1),
+            impacts: Ring::new(0, 1),
+            vols: Ring::new(0, 1),
             last_level: Vec::new(),
             level_age: Vec::new(),
+            unbroken: Vec::new(),
             history: Vec::new(),
             vol_ranks: Vec::new(),
             proxies: Vec::new(),
@@ -162,10 +172,22 @@ impl Windows {
         self.levels.row(lag)
     }
 
+    /// `vol_63` of all instruments `lag` days ago, NaN where there was none; `None` beyond the percentile's own window.
+    #[must_use]
+    pub fn past_vols(&self, lag: usize) -> Option<&[f64]> {
+        self.vols.row(lag)
+    }
+
     /// The days on which the instrument had a price, among the last [`Self::depth`].
     #[must_use]
     pub fn history(&self, instrument: Instrument) -> u32 {
         self.history.get(instrument.index()).copied().unwrap_or(0)
+    }
+
+    /// Whether the instrument had a price on each of the last 63 days.
+    #[must_use]
+    pub fn is_unbroken(&self, instrument: Instrument) -> bool {
+        self.unbroken.get(instrument.index()).is_some_and(|days| *days as usize == WINDOW)
     }
 
     /// The market proxies, ascending by market.
@@ -186,8 +208,11 @@ impl Windows {
         self.levels = Ring::new(width, depth);
         self.log_returns = Ring::new(width, depth);
         self.turnovers = Ring::new(width, WINDOW);
+        self.impacts = Ring::new(width, WINDOW);
+        self.vols = Ring::new(width, self.config.percentile_days as usize);
         self.last_level = vec![f64::NAN; width];
         self.level_age = vec![0; width];
+        self.unbroken = vec![0; width];
         self.history = vec![0; width];
         self.vol_ranks = vec![TrailingRank::new(self.config.percentile_days as usize); width];
         self.proxies = proxy::by_market(view.instruments(), depth);

@@ -31,21 +31,46 @@ impl TrailingRank {
         Self { days: days.max(1), by_time: VecDeque::new(), sorted: Vec::new() }
     }
 
-    /// Takes today's value; a day without one still moves the window on.
-    pub fn push(&mut self, value: Option<f64>) {
-        if self.by_time.len() == self.days
-            && let Some(oldest) = self.by_time.pop_front()
-            && oldest.is_finite()
-        {
-            let at = self.sorted.partition_point(|other| *other < oldest);
-            self.sorted.remove(at);
-        }
+    /// Takes today's value and answers its percentile in the window that it has joined; a day without one still moves
+    /// the window on.
+    pub fn push(&mut self, value: Option<f64>) -> Option<f64> {
+        let leaving = if self.by_time.len() == self.days { self.by_time.pop_front() } else { None };
+        let leaving = leaving.filter(|value| value.is_finite());
         let value = value.filter(|value| value.is_finite());
         self.by_time.push_back(value.unwrap_or(f64::NAN));
-        if let Some(value) = value {
-            let at = self.sorted.partition_point(|other| *other < value);
-            self.sorted.insert(at, value);
+        let Some(value) = value else {
+            if let Some(leaving) = leaving {
+                self.sorted.remove(self.below(leaving));
+            }
+            return None;
+        };
+        let below = match leaving {
+            Some(leaving) => self.replace(leaving, value),
+            None => {
+                let below = self.below(value);
+                self.sorted.insert(below, value);
+                below
+            }
+        };
+        let equal = self.sorted[below..].iter().take_while(|other| **other == value).count();
+        Some((2 * below + equal) as f64 / 2.0 / self.sorted.len() as f64)
+    }
+
+    fn below(&self, value: f64) -> usize {
+        self.sorted.partition_point(|other| *other < value)
+    }
+
+    /// Puts one value in the place of another, moving only what lies between the two; answers where it stands.
+    fn replace(&mut self, leaving: f64, coming: f64) -> usize {
+        let (from, to) = (self.below(leaving), self.below(coming));
+        let at = if to > from { to - 1 } else { to };
+        if at > from {
+            self.sorted.copy_within(from + 1..=at, from);
+        } else {
+            self.sorted.copy_within(at..from, at + 1);
         }
+        self.sorted[at] = coming;
+        at
     }
 
     /// The number of values in the window.

@@ -226,15 +226,3 @@ fn programmes_are_solved_or_refused_with_names(
     let [solved, _, refused] = survey(300, any);
     assert!(solved >= 60 && refused >= 60, "{solved} solved, {refused} refused");
 }
-
-#[rstest]
-#[case::any(|sizes| any_problem(sizes).boxed())]
-#[case::degenerate(|sizes| any_degenerate(sizes).boxed())]
-#[ignore = "a minute of work"]
-fn many_programmes_are_solved_or_refused_with_names(
-    #[case] any: fn(std::ops::RangeInclusive<usize>) -> BoxedStrategy<Problem>,
-) {
-    let [solved, climbed, refused] = survey(10_000, any);
-    println!("{solved} solved, {climbed} of them by the dual, {refused} refused");
-    assert!(solved >= 2_000 && refused >= 2_000, "{solved} solved, {refused} refused");
-}
