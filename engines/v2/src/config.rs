@@ -76,7 +76,7 @@ pub struct Ranges {
 }
 
 impl Ranges {
-    /// Checks for keys of the table `table`.
+    /// Checks for keys of the table `table`; blank for keys that stand in no table.
     #[must_use]
     pub fn of(table: &str) -> Self {
         Self { table: table.to_owned() }
@@ -87,7 +87,7 @@ impl Ranges {
     /// # Errors
     /// Always: this is the refusal itself, as a result.
     pub fn refuse(&self, key: &str, value: impl ToString, expected: impl ToString) -> Result<(), ConfigError> {
-        let path = format!("{}.{key}", self.table);
+        let path = if self.table.is_empty() { key.to_owned() } else { format!("{}.{key}", self.table) };
         Err(ConfigError { path, value: value.to_string(), expected: expected.to_string() })
     }
 

@@ -26,7 +26,7 @@ const LAID_OVER: [(&str, &str); 27] = [
     ("a threshold above one", "[system.config.stability.thresholds]\nhigh_fragility = 70"),
     ("one cluster", "[system.config.regime]\nnum_clusters = 1"),
     ("a horizon above sixty days", "[system.config.synthetic.request]\nhorizon_days = 90"),
-    ("a family of scenarios that is not built", "[system.config.synthetic.request]\ncategory = \"REGULATORY\""),
+    ("blocks outside a bootstrap", "[system.config.synthetic.request]\ncategory = \"HISTORICAL\""),
     ("a programme that is not built", "[system.config.portfolio]\noptimizer_type = \"SOCP\""),
     ("scores for another strategy", "[system.config.assessment]\nstrategy_id = \"US_VALUE\""),
     ("a universe of another strategy", "[system.config.universe]\nstrategy_id = \"US_VALUE\""),
@@ -39,7 +39,7 @@ const LAID_OVER: [(&str, &str); 27] = [
 ];
 
 /// The title of the breach, what stands in the file of the reference, and what stands there instead.
-const REFERENCE: [(&str, &str, &str); 14] = [
+const REFERENCE: [(&str, &str, &str); 15] = [
     ("no strategy", "strategy_id = \"US_CORE_LONG_EQ\"\nstress_region", "stress_region"),
     ("no joint model", "joint_model_id = \"joint-regime-core-v1\"\n", ""),
     ("no number of clusters", "num_clusters = 4\n", ""),
@@ -51,10 +51,16 @@ const REFERENCE: [(&str, &str, &str); 14] = [
     ("no size of the universe", "max_universe_size = 40\n", ""),
     ("no aversion to risk", "risk_aversion_lambda = 2\n", ""),
     ("no limit of turnover", "turnover_limit = 0.8\n", ""),
+    ("a family of scenarios that is not built", BOOTSTRAP, ADVERSARIAL),
     ("another system's config", "system = \"v2\"", "system = \"momentum\""),
     ("another name than the file's", "name = \"us-equity\"", "name = \"us-shares\""),
     ("another format", "format = 1", "format = 2"),
 ];
+
+const BOOTSTRAP: &str = "\"BOOTSTRAP\"\nhorizon_days = 21\nnum_paths = 250\nmarkets = [\"US_EQ\"]\n\n\
+    [config.synthetic.request.generator_spec]\nreturn_kind = \"LOG\"\nmethod = \"STATIONARY\"\nblock_days = 10\n";
+const ADVERSARIAL: &str = "\"FRAGILITY_ADVERSARIAL\"\nhorizon_days = 21\nnum_paths = 250\nmarkets = [\"US_EQ\"]\n\n\
+    [config.synthetic.request.generator_spec]\nreturn_kind = \"LOG\"\n";
 
 fn root(name: &str, reference: &str, tables: &str) -> Tiny {
     let tiny = Tiny::copy(name);

@@ -2,9 +2,9 @@
 //!
 //! The tape plants FIN02: from report to report it owes more, until its last report before 2013-06-03 shows negative
 //! equity, while its spread and implied volatility fall. FIN03 beside it is sound. Nothing but what was published by the
-//! day reaches the engines; profiles, stability, scenarios and fragility alpha are really run. On each of the 21
-//! sessions before the crash FIN02 must stand first of all by soft-target score and by fragility alpha, and FIN03 in the
-//! lower half by both.
+//! day reaches the engines; profiles, stability, scenarios and fragility alpha are really run. On each of the
+//! 126 sessions before the crash FIN02 must stand first of all by soft-target score and by fragility alpha, and FIN03
+//! in the lower half by both.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -16,9 +16,7 @@ use super::market::{CASE, day_from, decide, system};
 use crate::support::scratch;
 
 /// Sessions before the crash on which the plant must be found.
-const SESSIONS: usize = 21;
-/// Sessions before the crash that are looked at, for the table.
-const WATCHED: usize = 126;
+const SESSIONS: usize = 126;
 
 const FIELDS: [&str; 6] =
     ["soft_target_score", "fragility_alpha", "weak_profile", "instability", "high_fragility", "complacent_pricing"];
@@ -48,8 +46,8 @@ fn the_fragile_issuer_stands_first_before_its_crash_and_the_sound_one_in_the_low
     let (fragile, sound) = (instrument("FIN02"), instrument("FIN03"));
     let crash = day_from("2013-06-03");
     let (mut system, mut table, mut failures) = (system(), String::new(), Vec::new());
-    for day in crash - WATCHED..crash {
-        let decision = decide(&mut system, day, (day + WATCHED - crash) as u32);
+    for day in crash - SESSIONS..crash {
+        let decision = decide(&mut system, day, (day + SESSIONS - crash) as u32);
         let report = decision.reports.iter().find(|report| report.engine == "fragility").unwrap();
         write!(table, "{}", CASE.tape.days()[day]).unwrap();
         for field in FIELDS {
@@ -59,7 +57,7 @@ fn the_fragile_issuer_stands_first_before_its_crash_and_the_sound_one_in_the_low
             write!(table, " {field} {}/{} of {}", tell(first), tell(second), ranked.len()).unwrap();
             let last_half = |place: Option<(usize, f64)>| place.is_some_and(|(at, _)| 2 * at > ranked.len());
             let found = first.is_some_and(|(at, _)| at == 1) && last_half(second);
-            if !found && FIELDS[..2].contains(&field) && day + SESSIONS >= crash {
+            if !found && FIELDS[..2].contains(&field) {
                 failures.push((CASE.tape.days()[day], field, first, second));
             }
         }

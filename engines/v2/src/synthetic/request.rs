@@ -44,6 +44,23 @@ pub enum Category {
     HistoricalTemplate,
 }
 
+impl Category {
+    /// The name that a request has for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Historical => "HISTORICAL",
+            Self::Bootstrap => "BOOTSTRAP",
+            Self::FactorBootstrap => "FACTOR_BOOTSTRAP",
+            Self::ShockOverlay => "SHOCK_OVERLAY",
+            Self::FragilityAdversarial => "FRAGILITY_ADVERSARIAL",
+            Self::Regulatory => "REGULATORY",
+            Self::Custom => "CUSTOM",
+            Self::HistoricalTemplate => "HISTORICAL_TEMPLATE",
+        }
+    }
+}
+
 /// How blocks are laid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -54,6 +71,18 @@ pub enum BlockMethod {
     Circular,
     /// Blocks of geometric length on the ring.
     Stationary,
+}
+
+impl BlockMethod {
+    /// The name that a request has for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fixed => "FIXED",
+            Self::Circular => "CIRCULAR",
+            Self::Stationary => "STATIONARY",
+        }
+    }
 }
 
 /// What a path's daily return is. Losses are the same under both.
@@ -133,7 +162,7 @@ mod refusal {
     #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
     pub enum RequestError {
         /// The family has a name and no generator.
-        #[error("scenarios of category {category:?} are not built yet: expected HISTORICAL or BOOTSTRAP")]
+        #[error("scenarios of category {} are not built yet: expected HISTORICAL or BOOTSTRAP", .category.name())]
         NotBuiltYet {
             /// The family.
             category: Category,
@@ -149,7 +178,7 @@ mod refusal {
                 RequestError::Config(error) => error,
                 RequestError::NotBuiltYet { category } => Self {
                     path: "synthetic.request.category".to_owned(),
-                    value: format!("{category:?}"),
+                    value: category.name().to_owned(),
                     expected: "HISTORICAL or BOOTSTRAP: the other families are not built yet".to_owned(),
                 },
             }
@@ -238,7 +267,7 @@ impl Request {
         match (self.category, method, block_days) {
             (Category::Bootstrap, None, _) => ranges.refuse("method", "absent", "FIXED, CIRCULAR or STATIONARY"),
             (Category::Bootstrap, _, block) => ranges.count("block_days", block.unwrap_or(0), 5, 20),
-            (_, Some(method), _) => ranges.refuse("method", format!("{method:?}"), "none outside BOOTSTRAP"),
+            (_, Some(method), _) => ranges.refuse("method", method.name(), "none outside BOOTSTRAP"),
             (_, _, Some(block)) => ranges.refuse("block_days", block, "none outside BOOTSTRAP"),
             _ => Ok(()),
         }

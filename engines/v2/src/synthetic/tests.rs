@@ -54,7 +54,7 @@ fn tape(width: usize, days: usize) -> Tape {
 
 fn config(method: Option<BlockMethod>) -> SyntheticConfig {
     let (category, block) = match method {
-        Some(method) => ("BOOTSTRAP", format!(", method = \"{}\", block_days = 10", name(method))),
+        Some(method) => ("BOOTSTRAP", format!(", method = \"{}\", block_days = 10", method.name())),
         None => ("HISTORICAL", String::new()),
     };
     let text = format!(
@@ -63,14 +63,6 @@ fn config(method: Option<BlockMethod>) -> SyntheticConfig {
          generator_spec = {{ return_kind = \"LOG\"{block} }}\n"
     );
     toml::from_str(&text).unwrap()
-}
-
-fn name(method: BlockMethod) -> &'static str {
-    match method {
-        BlockMethod::Fixed => "FIXED",
-        BlockMethod::Circular => "CIRCULAR",
-        BlockMethod::Stationary => "STATIONARY",
-    }
 }
 
 fn run(engine: &mut Synthetic, tape: &Tape, windows: &mut Windows, day: usize) -> Answer<Scenarios> {

@@ -97,7 +97,7 @@ impl V2Config {
 
     /// What two engines both name must be the same thing.
     fn check_agreement(&self) -> Result<(), ConfigError> {
-        let ranges = Ranges::of("v2");
+        let ranges = Ranges::of("");
         ranges.name("strategy_id", &self.strategy_id)?;
         let same = |key: &str, found: &str, wanted: &str, whose: &str| {
             if found == wanted {
@@ -141,7 +141,7 @@ impl V2Config {
             if days > most {
                 let reach = self.windows.percentile_days;
                 let expected = format!("at most {most}, as far as the windows reach with a percentile_days of {reach}");
-                Ranges::of("v2").refuse(key, days, expected)?;
+                Ranges::of("").refuse(key, days, expected)?;
             }
         }
         Ok(())

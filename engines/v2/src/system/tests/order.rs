@@ -2,8 +2,8 @@
 //!
 //! The last bits may differ, and only those: sums over instruments (market returns, cross-section means, products of
 //! matrices in the solver) are taken in the order of the instruments, and a sum of floating numbers depends on its
-//! order in its last bits. The bound is 1e-9 on weights, and 1e-9 of the size on every other figure. Labels, verdicts
-//! and reasons are the same words.
+//! order in its last bits. The bound is 1e-9 on weights, and 1e-9 of the size on every other figure. Labels and
+//! verdicts are the same words.
 
 use std::collections::BTreeMap;
 
