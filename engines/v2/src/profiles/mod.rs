@@ -122,7 +122,8 @@ impl Profiles {
             return;
         }
         let due = |issuer: &Issuer| scheduled || issuer.moved(view);
-        if !self.issuers.iter().any(due) {
+        // On a day of the schedule the columns are laid out even for a tape without a single issuer.
+        if !scheduled && !self.issuers.iter().any(due) {
             return;
         }
         // Whoever holds yesterday's list keeps it; without it the snapshots are dated in place.
