@@ -55,7 +55,9 @@ fn job(quick: bool) -> Result<(), Failure> {
         best = best.less(spent);
     }
     let rate = |spent: Duration| (WIDTH * DAYS) as f64 / spent.as_secs_f64();
-    println!("| job | instruments x days | CPU | wall | instrument-days/s of CPU | of wall | floor | peak, tape alone |");
+    println!(
+        "| job | instruments x days | CPU | wall | instrument-days/s of CPU | of wall | floor | peak, tape alone |"
+    );
     println!("|---|---|---|---|---|---|---|---|");
     println!(
         "| P | {WIDTH} x {DAYS} | {:.2?} | {:.2?} | {:.0} | {:.0} | {FLOOR:.0} | {:.0} MB, {before:.0} MB |",

@@ -131,6 +131,12 @@ impl ScenarioSet {
         &self.losses[path * width..(path + 1) * width]
     }
 
+    /// The losses of all paths, path after path.
+    #[must_use]
+    pub fn all_losses(&self) -> &[f64] {
+        &self.losses
+    }
+
     /// The cumulative loss of one instrument on one path; `None` where it is absent.
     #[must_use]
     pub fn loss(&self, instrument: Instrument, path: usize) -> Option<f64> {
