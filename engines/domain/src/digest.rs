@@ -207,6 +207,13 @@ impl CanonicalBytes {
         self
     }
 
+    /// The bits of each float of four bytes, without a length.
+    pub fn put_all_f32(&mut self, values: &[f32]) -> &mut Self {
+        self.0.reserve(4 * values.len());
+        values.iter().for_each(|value| self.0.extend_from_slice(&value.to_bits().to_le_bytes()));
+        self
+    }
+
     /// Length, then bytes.
     #[inline]
     pub fn put_bytes(&mut self, bytes: &[u8]) -> &mut Self {

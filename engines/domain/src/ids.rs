@@ -37,6 +37,7 @@ pub struct Instrument(pub u32);
 impl Instrument {
     /// The index for use with slices that have one entry an instrument.
     #[must_use]
+    #[inline]
     pub const fn index(self) -> usize {
         self.0 as usize
     }

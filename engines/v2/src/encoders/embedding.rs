@@ -171,7 +171,5 @@ pub(crate) fn widened(vector: &[f32]) -> [f64; DIMENSION] {
 }
 
 fn put_floats(vector: &[f32], bytes: &mut CanonicalBytes) {
-    for value in vector {
-        bytes.put_u32(value.to_bits());
-    }
+    bytes.put_all_f32(vector);
 }

@@ -92,7 +92,8 @@ impl Told for FragilityOutput {
             bytes.put_text(&position.entity_id).put_u32(position.instrument_id.0);
             bytes.put_i32(position.as_of_date.epoch_days());
             bytes.put_u8(position.direction as u8).put_u8(position.kind as u8);
-            bytes.put_f64(position.notional_hint).put_u32(position.horizon_days).put_text(&position.rationale);
+            bytes.put_f64(position.notional_hint).put_u32(position.horizon_days);
+            bytes.put_u8(position.class as u8).put_f64(position.score).put_f64(position.alpha);
         }
     }
 
@@ -118,6 +119,7 @@ impl Told for FragilityOutput {
 
     fn instrument_figures(&self) -> Vec<Figure> {
         let mut figures = Vec::new();
+        let mut positions = self.positions.iter().peekable();
         for (at, class) in self.class.iter().enumerate() {
             let instrument = Instrument(at as u32);
             let mut tell = |field: &'static str, value: FigureValue| {
@@ -131,7 +133,7 @@ impl Told for FragilityOutput {
             if let Some(class) = class {
                 tell("fragility_class", FigureValue::Label(class.name().into()));
             }
-            if let Some(position) = self.positions.iter().find(|position| position.instrument_id == instrument) {
+            if let Some(position) = positions.next_if(|position| position.instrument_id == instrument) {
                 tell("position_direction", FigureValue::Label(position.direction.name().into()));
                 tell("position_kind", FigureValue::Label(position.kind.name().into()));
                 tell("notional_hint", FigureValue::Number(position.notional_hint));

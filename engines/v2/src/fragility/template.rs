@@ -53,8 +53,22 @@ pub struct PositionTemplate {
     pub notional_hint: f64,
     /// Trading days.
     pub horizon_days: u32,
+    /// The class that it follows from.
+    pub class: FragilityClass,
+    /// The soft-target score, 0 to 1.
+    pub score: f64,
+    /// The expected gain over the scenario horizon, as a share.
+    pub alpha: f64,
+}
+
+impl PositionTemplate {
     /// Why, for a reader.
-    pub rationale: String,
+    #[must_use]
+    pub fn rationale(&self) -> String {
+        let how = if self.kind == PositionKind::Option { "long a listed put" } else { "short" };
+        let (class, score, alpha) = (self.class.name(), self.score, self.alpha);
+        format!("{class}: soft-target score {score:.2}, alpha {alpha:.3} over the scenario horizon; {how}")
+    }
 }
 
 /// What a proposal looks at beside the scores.
@@ -107,11 +121,6 @@ pub(super) fn position(
     }
     let (direction, kind) = side(market, instrument, config)?;
     let fact = &market.view.instruments()[instrument.index()];
-    let rationale = format!(
-        "{}: soft-target score {score:.2}, alpha {alpha:.3} over the scenario horizon; {}",
-        class.name(),
-        if kind == PositionKind::Option { "long a listed put" } else { "short" },
-    );
     Ok(Some(PositionTemplate {
         entity_id: fact.issuer.as_deref().unwrap_or(fact.id.as_str()).into(),
         instrument_id: instrument,
@@ -120,7 +129,9 @@ pub(super) fn position(
         kind,
         notional_hint: notional_hint(score, config),
         horizon_days: config.horizon_days,
-        rationale,
+        class,
+        score,
+        alpha,
     }))
 }
 

@@ -209,9 +209,11 @@ impl FactorModel {
 fn independent(factors: Vec<Factor>, returns: &Returns) -> (Vec<String>, Vec<f64>) {
     let (width, count) = (returns.width(), factors.len());
     let mut series = vec![0.0; returns.days * count];
+    // A row of weights for each member, so that the factors' sums, each in the order of members, go on side by side.
+    let by_member: Vec<f64> = (0..width).flat_map(|at| factors.iter().map(move |(_, weights)| weights[at])).collect();
     for (out, row) in series.chunks_exact_mut(count).zip(returns.rows.chunks_exact(width)) {
-        for (out, (_, weights)) in out.iter_mut().zip(&factors) {
-            *out = weights.iter().zip(row).fold(0.0, |total, (weight, value)| total + weight * value);
+        for (value, weights) in row.iter().zip(by_member.chunks_exact(count)) {
+            out.iter_mut().zip(weights).for_each(|(total, weight)| *total += weight * value);
         }
     }
     let days = returns.days as f64;

@@ -75,7 +75,7 @@ impl ScenarioSet {
             sampler.fill(k as u32, path);
             history.losses(path, &mut scratch, row);
             for ((loss, present), member) in row.iter_mut().zip(&mut present).zip(&members) {
-                *loss = if *member { *loss } else { f64::NAN };
+                *loss = if *member && loss.is_finite() { *loss } else { f64::NAN };
                 *present += u32::from(loss.is_finite());
             }
         }
@@ -129,6 +129,12 @@ impl ScenarioSet {
     pub fn losses(&self, path: usize) -> &[f64] {
         let width = self.members.len();
         &self.losses[path * width..(path + 1) * width]
+    }
+
+    /// The losses of all paths, path after path.
+    #[must_use]
+    pub fn all_losses(&self) -> &[f64] {
+        &self.losses
     }
 
     /// The cumulative loss of one instrument on one path; `None` where it is absent.
@@ -218,8 +224,7 @@ fn content(metadata: &SetMetadata, lags: &[u32], losses: &[f64]) -> Digest {
     for lag in lags {
         bytes.put_short(u64::from(*lag));
     }
-    for loss in losses {
-        bytes.put_u64(if loss.is_finite() { loss.to_bits() } else { u64::MAX });
-    }
+    // An absent loss is the one NaN, so the bits are content.
+    bytes.put_all_f64(losses);
     Digest::of(bytes.as_slice())
 }

@@ -191,10 +191,7 @@ fn weights_held(view: &View<'_>, book: &BookView<'_>) -> Vec<(Instrument, f64)> 
 }
 
 fn losses(set: &ScenarioSet) -> Option<ScenarioLosses> {
-    let paths = set.metadata().num_paths as usize;
-    let width = set.losses(0).len();
-    let rows = (0..paths).flat_map(|path| set.losses(path).iter().copied()).collect();
-    ScenarioLosses::new(width, rows)
+    ScenarioLosses::new(set.losses(0).len(), set.all_losses().to_vec())
 }
 
 /// The wanted portfolio, complete: what it does not name is sold. `None` leaves everything as it is.

@@ -22,13 +22,15 @@ pub struct TrailingRank {
     days: usize,
     by_time: VecDeque<f64>,
     sorted: Vec<f64>,
+    /// Where the last value left and where the last one came in: the next ones are near. No answer depends on it.
+    near: [usize; 2],
 }
 
 impl TrailingRank {
     /// A window of `days` days, at least one.
     #[must_use]
     pub fn new(days: usize) -> Self {
-        Self { days: days.max(1), by_time: VecDeque::new(), sorted: Vec::new() }
+        Self { days: days.max(1), by_time: VecDeque::new(), sorted: Vec::new(), near: [0; 2] }
     }
 
     /// Takes today's value and answers its percentile in the window that it has joined; a day without one still moves
@@ -40,14 +42,15 @@ impl TrailingRank {
         self.by_time.push_back(value.unwrap_or(f64::NAN));
         let Some(value) = value else {
             if let Some(leaving) = leaving {
-                self.sorted.remove(self.below(leaving));
+                let at = self.below(leaving, 0);
+                self.sorted.remove(at);
             }
             return None;
         };
         let below = match leaving {
             Some(leaving) => self.replace(leaving, value),
             None => {
-                let below = self.below(value);
+                let below = self.below(value, 1);
                 self.sorted.insert(below, value);
                 below
             }
@@ -56,13 +59,24 @@ impl TrailingRank {
         Some((2 * below + equal) as f64 / 2.0 / self.sorted.len() as f64)
     }
 
-    fn below(&self, value: f64) -> usize {
-        self.sorted.partition_point(|other| *other < value)
+    /// The number of values below `value`, looked for around the place of the last one of its kind.
+    fn below(&mut self, value: f64, kind: usize) -> usize {
+        let (sorted, mut step) = (&self.sorted, 8);
+        let start = self.near[kind].min(sorted.len());
+        let (mut low, mut high) = (start.saturating_sub(step), (start + step).min(sorted.len()));
+        while low > 0 && sorted[low - 1] >= value {
+            (low, step) = (low.saturating_sub(step), 2 * step);
+        }
+        while high < sorted.len() && sorted[high] < value {
+            (high, step) = ((high + step).min(sorted.len()), 2 * step);
+        }
+        self.near[kind] = low + sorted[low..high].partition_point(|other| *other < value);
+        self.near[kind]
     }
 
     /// Puts one value in the place of another, moving only what lies between the two; answers where it stands.
     fn replace(&mut self, leaving: f64, coming: f64) -> usize {
-        let (from, to) = (self.below(leaving), self.below(coming));
+        let (from, to) = (self.below(leaving, 0), self.below(coming, 1));
         let at = if to > from { to - 1 } else { to };
         if at > from {
             self.sorted.copy_within(from + 1..=at, from);

@@ -8,6 +8,7 @@ use domain::seed::{Seed, Streams};
 use domain::tape::{Tape, TapeBuilder};
 use domain::view::View;
 
+use super::rank::TrailingRank;
 use super::{Windows, WindowsConfig};
 
 const CONFIG: WindowsConfig =
@@ -33,7 +34,7 @@ fn tape(width: usize, days: usize, split_on: Option<usize>) -> Tape {
         let (mut price, name) = (50.0 + at as f64, at.to_string());
         for (day, date) in dates.iter().enumerate() {
             price *= 1.0 + 0.04 * (streams.uniform(&["move", &name], day as u64) - 0.49);
-            let gap = streams.uniform(&["gap", &name], day as u64) < 0.02 * at as f64;
+            let gap = streams.uniform(&["gap", &name], day as u64) < 0.02 * (at % 4) as f64;
             let quoted = if at == 0 && split_on.is_some_and(|split| day >= split) { price / 2.0 } else { price };
             let volume = 1000.0 + 500.0 * streams.uniform(&["volume", &name], day as u64);
             let bar = BarFact {
@@ -82,12 +83,13 @@ fn slow_drawdown(view: &View<'_>, at: Instrument) -> Option<f64> {
 
 #[test]
 fn every_figure_equals_the_slow_definition_to_the_last_bit() {
-    let tape = tape(4, 330, Some(200));
+    // More than two blocks of lanes, every fourth instrument without a gap.
+    let tape = tape(19, 330, Some(200));
     let mut windows = Windows::new(CONFIG);
     for day in 0..330 {
         let view = View::as_of(&tape, day).unwrap();
         windows.step(&view);
-        for at in (0..4).map(Instrument) {
+        for at in (0..19).map(Instrument) {
             let today = windows.today();
             assert_eq!(today.log_return.get(at), slow_log_return(&view, at, 0));
             if day >= 80 {
@@ -98,6 +100,11 @@ fn every_figure_equals_the_slow_definition_to_the_last_bit() {
                 let adv: Vec<f64> = (0..63).filter_map(money).collect();
                 let mean = adv.iter().fold(0.0, |total, value| total + value) / adv.len() as f64;
                 assert_eq!(today.adv_63.get(at), (adv.len() >= 55).then_some(mean), "day {day}");
+                let impact = |lag| Some(slow_log_return(&view, at, lag)?.abs() / money(lag)?);
+                let impacts: Vec<f64> = (0..63).filter_map(impact).collect();
+                let mean = impacts.iter().fold(0.0, |total, value| total + value) / impacts.len() as f64;
+                assert_eq!(today.amihud_63.get(at), (impacts.len() >= 54).then_some(mean), "day {day}");
+                assert_eq!(windows.is_unbroken(at), (0..63).all(|lag| view.level(at, lag).is_some()), "day {day}");
             }
         }
     }
@@ -145,4 +152,26 @@ fn the_proxy_of_a_market_knows_its_own_instruments_only() {
     let simple = |at| view.level(Instrument(at), 0).unwrap() / view.level(Instrument(at), 1).unwrap() - 1.0;
     let expected = (simple(0) + simple(2)) / 2.0;
     assert_eq!(windows.proxies()[1].simple_return(0), Some(expected));
+}
+
+#[test]
+fn a_rank_equals_a_recount() {
+    let streams = Streams::new(Seed(8));
+    let draw = |name: &str, day: u64| streams.uniform(&[name], day);
+    let (mut rank, mut past) = (TrailingRank::new(50), Vec::new());
+    for day in 0..400 {
+        // Few different values, so that many are equal, around a level that wanders off; some days have none.
+        let value = (draw("gap", day) > 0.1).then(|| libm::floor(8.0 * draw("value", day)) + (day / 40) as f64);
+        past.push(value);
+        let window: Vec<f64> = past.iter().rev().take(50).flatten().copied().collect();
+        let expected = value.map(|value| {
+            let (below, up_to) = window.iter().fold((0_u32, 0_u32), |(below, up_to), other| {
+                (below + u32::from(*other < value), up_to + u32::from(*other <= value))
+            });
+            f64::from(below + up_to) / 2.0 / window.len() as f64
+        });
+        assert_eq!(rank.push(value), expected, "day {day}");
+        assert_eq!((rank.len(), value.and_then(|value| rank.percentile(value))), (window.len(), expected));
+        assert!(rank.sorted().is_sorted());
+    }
 }
