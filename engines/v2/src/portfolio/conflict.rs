@@ -94,11 +94,12 @@ pub(super) fn proved(problem: &Problem, prices: &[f64]) -> Option<Conflict> {
             conflict.binding.push(row.name.clone());
         }
     }
-    let slopes =
+    let [net, gross, traded] =
         [Measure::Net, Measure::Gross, Measure::Traded].map(|measure| priced(problem, measure, &conflict.prices));
-    for at in 0..problem.size() {
-        let (lower, upper, held) = (problem.lower[at], problem.upper[at], problem.current[at]);
-        let [net, gross, traded] = [0, 1, 2].map(|measure| slopes[measure][at]);
+    let slopes = net.into_iter().zip(gross).zip(traded);
+    let bounds = problem.lower.iter().zip(&problem.upper).zip(&problem.current);
+    for (((lower, upper), held), ((net, gross), traded)) in bounds.zip(slopes) {
+        let (lower, upper, held) = (*lower, *upper, *held);
         let cost = |weight: f64| net * weight + gross * weight.abs() + traded * (weight - held).abs();
         let corners = [lower, upper, held.clamp(lower, upper), 0.0_f64.clamp(lower, upper)];
         let place = corners.into_iter().fold(lower, |best, at| if cost(at) < cost(best) { at } else { best });
