@@ -58,7 +58,8 @@ impl Wanted<'_> {
         let Self { what, asked, own } = self;
         for name in *asked {
             if !there.contains(name.as_str()) {
-                let offer = suggest::offer(what.trim_end_matches(" about"), name, &there.iter().copied().collect::<Vec<_>>());
+                let offer =
+                    suggest::offer(what.trim_end_matches(" about"), name, &there.iter().copied().collect::<Vec<_>>());
                 let message = format!("tape {}: no {what} `{name}`: {offer}", other.name());
                 let hint = format!("`prometheus data describe {}` shows all that it has", other.name());
                 return Err(CliError::bad_input(message, hint));
