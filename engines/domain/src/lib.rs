@@ -15,12 +15,14 @@
 //! | [`valuation`] | the market value of a whole book |
 //! | [`order`], [`decision`], [`report`], [`book`] | what a system sees of its account and answers |
 //! | [`system`] | the one face of a decision system |
+//! | [`chain`] | the same system opened at its seams |
 //!
 //! Never here: a clock, a file, the environment, a socket, a thread, a log, a hash map. `engines/clippy.toml`
 //! refuses them by name, and `tests/plants` shows that it does.
 
 pub mod book;
 pub mod calendar;
+pub mod chain;
 pub mod date;
 pub mod decision;
 pub mod digest;
