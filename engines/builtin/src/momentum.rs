@@ -103,6 +103,15 @@ impl Momentum {
     }
 }
 
+/// Keeps the `count` highest signals, ties to the lower instrument. No two entries are equal under this order, so which
+/// ones are kept does not depend on how they are looked for, and they need not be sorted to be found.
+fn keep_strongest(ranked: &mut Vec<(f64, Instrument)>, count: usize) {
+    if count < ranked.len() {
+        ranked.select_nth_unstable_by(count, |a, b| total_order(&b.0, &a.0).then(a.1.cmp(&b.1)));
+        ranked.truncate(count);
+    }
+}
+
 impl DecisionSystem for Momentum {
     fn decide(&mut self, today: &Today<'_>) -> Decision {
         let view = today.view;
@@ -121,8 +130,7 @@ impl DecisionSystem for Momentum {
                 Err(reason) => dropped.push(Dropped { instrument, reason: Cow::Borrowed(reason) }),
             }
         }
-        ranked.sort_unstable_by(|a, b| total_order(&b.0, &a.0).then(a.1.cmp(&b.1)));
-        ranked.truncate(width / self.config.hold_one_in as usize);
+        keep_strongest(&mut ranked, width / self.config.hold_one_in as usize);
         ranked.sort_unstable_by_key(|(_, instrument)| *instrument);
         let held: Vec<Instrument> = ranked.iter().map(|(_, instrument)| *instrument).collect();
         if held.is_empty() {

@@ -214,6 +214,13 @@ impl CanonicalBytes {
         self
     }
 
+    /// Bytes without a length, for what always has the same.
+    #[inline]
+    pub fn put_raw(&mut self, bytes: &[u8]) -> &mut Self {
+        self.0.extend_from_slice(bytes);
+        self
+    }
+
     /// Length, then bytes.
     #[inline]
     pub fn put_bytes(&mut self, bytes: &[u8]) -> &mut Self {

@@ -250,7 +250,8 @@ fn shift_right_half_even(value: u128, shift: u32) -> u128 {
 
 fn divide_half_even(numerator: u128, denominator: u128) -> u128 {
     let whole = numerator / denominator;
-    let rest = numerator % denominator;
+    // Not `%`: at this width it is a second division.
+    let rest = numerator - whole * denominator;
     let against = denominator - rest;
     whole + u128::from(rest > against || (rest == against && whole & 1 == 1))
 }

@@ -170,7 +170,7 @@ impl<S: DaySink> Recorder<S> {
     fn digest_day(&mut self) {
         let Self { day, bytes, progress, .. } = self;
         bytes.clear();
-        put_raw(bytes, &progress.running());
+        bytes.put_raw(&progress.running().0);
         encode_head(day, bytes);
         progress.begin_day(day.on);
         let mut start = bytes.as_slice().len();
@@ -221,13 +221,6 @@ impl<'a> Checkpoint<'a> {
 fn of_one_lane(left: &Event, right: &Event) -> bool {
     let (left, right) = (left.lane(), right.lane());
     std::ptr::eq(left, right) || left == right
-}
-
-/// The bytes of a digest without a length before them.
-fn put_raw(bytes: &mut CanonicalBytes, digest: &Digest) {
-    digest.0.iter().for_each(|byte| {
-        bytes.put_u8(*byte);
-    });
 }
 
 /// Keeps the days of a run in memory. Checkpoints are of no use to it.

@@ -108,6 +108,12 @@ impl Book {
         Position { quantity: self.quantities[at], basis: self.basis[at], last_close }
     }
 
+    /// The instruments with an open position, ascending.
+    #[must_use]
+    pub fn open_instruments(&self) -> &[Instrument] {
+        &self.open
+    }
+
     /// The open positions, ascending by instrument.
     pub fn open(&self) -> impl Iterator<Item = (Instrument, Position)> {
         self.open.iter().map(|instrument| (*instrument, self.position(*instrument)))

@@ -228,17 +228,19 @@ fn fill(
     if side == Side::Sell && !rules.allow_short && quantity > held {
         (quantity, reason) = (held.max(Quantity::ZERO), CancelReason::ShortNotAllowed);
     }
-    if side == Side::Buy && !rules.allow_debt {
-        let affordable = affordable(paid, book.cash(), rules)?;
-        if quantity > affordable {
-            (quantity, reason) = (affordable, CancelReason::InsufficientCash);
-        }
+    // What cannot even be counted cannot be paid.
+    let is_paid = || shortfall(paid, quantity, book.cash(), rules).is_ok_and(|missing| missing <= Cash::ZERO);
+    if side == Side::Buy && !rules.allow_debt && !is_paid() {
+        (quantity, reason) = (affordable(paid, book.cash(), rules)?.min(quantity), CancelReason::InsufficientCash);
     }
     if quantity.is_zero() {
         return Ok(reason);
     }
     let value = paid.value_of(quantity)?;
-    let slippage = value.minus(Price::new(price)?.value_of(quantity)?)?.magnitude();
+    let slippage = match paid.get() == price {
+        true => Cash::ZERO,
+        false => value.minus(Price::new(price)?.value_of(quantity)?)?.magnitude(),
+    };
     let cost = rules.cost_of(value)?;
     let realised = book.trade(instrument, side, quantity, value, cost)?;
     volume.take(instrument, quantity);
@@ -259,6 +261,12 @@ fn fill(
     Ok(reason)
 }
 
+/// What value and cost of a purchase come to beyond the cash; negative when some is left.
+fn shortfall(price: Price, quantity: Quantity, cash: Cash, rules: &Rules) -> Result<Cash, QuantityError> {
+    let value = price.value_of(quantity)?;
+    value.plus(rules.cost_of(value)?)?.minus(cash)
+}
+
 /// The largest quantity whose value and cost the cash pays.
 fn affordable(price: Price, cash: Cash, rules: &Rules) -> Result<Quantity, QuantityError> {
     if cash.micros() <= 0 {
@@ -269,8 +277,7 @@ fn affordable(price: Price, cash: Cash, rules: &Rules) -> Result<Quantity, Quant
     let Ok(mut quantity) = price.quantity_for(before_costs) else { return Ok(Quantity::from_micros(i64::MAX)) };
     // The roundings of value, cost and quantity can add up to a few micro-units: step down until it fits.
     loop {
-        let value = price.value_of(quantity)?;
-        let missing = value.plus(rules.cost_of(value)?)?.minus(cash)?;
+        let missing = shortfall(price, quantity, cash, rules)?;
         if missing.micros() <= 0 || quantity.micros() <= 0 {
             return Ok(quantity.max(Quantity::ZERO));
         }

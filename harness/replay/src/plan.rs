@@ -53,7 +53,8 @@ impl Planner<'_> {
             Some(targets) => self.requests_for(targets, emit)?,
             None => Vec::new(),
         };
-        requests.sort_by_key(|request| (request.side == Side::Buy, request.instrument));
+        // One request an instrument, so the order is whole without a stable sort.
+        requests.sort_unstable_by_key(|request| (request.side == Side::Buy, request.instrument));
         requests.extend(&decision.orders);
         let mut orders = Vec::with_capacity(requests.len());
         for request in requests {
@@ -77,9 +78,9 @@ impl Planner<'_> {
         emit: &mut dyn FnMut(Event),
     ) -> Result<Vec<OrderRequest>, QuantityError> {
         let unnamed = |instrument: &Instrument| targets.binary_search_by_key(instrument, |t| t.instrument).is_err();
-        let leaving = self.book.open().map(|(instrument, _)| instrument).filter(unnamed);
+        let leaving = self.book.open_instruments().iter().copied().filter(unnamed);
         let leaving = leaving.map(|instrument| TargetWeight { instrument, weight: 0.0 });
-        let mut requests = Vec::new();
+        let mut requests = Vec::with_capacity(targets.len() + self.book.open_instruments().len());
         for target in targets.iter().copied().chain(leaving) {
             let held = self.book.held(target.instrument);
             let Some(wanted) = self.wanted(&target, emit)? else { continue };
@@ -138,7 +139,7 @@ impl Planner<'_> {
         if let Some((_, reason)) = reasons.into_iter().find(|(applies, _)| *applies) {
             return Ok(Some(reason));
         }
-        let Some(close) = close else { return Ok(None) };
+        let Some(close) = close.filter(|_| !self.minimum_value.is_zero()) else { return Ok(None) };
         let too_small = Price::new(close)?.value_of(quantity)? < self.minimum_value;
         Ok(too_small.then_some(RefusalReason::BelowMinimum))
     }
