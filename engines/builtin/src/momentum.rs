@@ -20,7 +20,7 @@ use domain::digest::CanonicalBytes;
 use domain::ids::Instrument;
 use domain::numeric::total_order;
 use domain::system::{DecisionSystem, StateError, Today};
-use domain::view::View;
+use domain::view::{Levels, View};
 use serde::{Deserialize, Serialize};
 
 use crate::config::{ConfigError, SystemConfig, check_invested, check_positive};
@@ -89,26 +89,50 @@ impl Momentum {
         day_number.checked_sub(self.config.first).is_some_and(|since| since.is_multiple_of(self.config.every))
     }
 
-    /// The signal, or why there is none.
-    fn signal(&self, view: &View<'_>, instrument: Instrument) -> Result<f64, &'static str> {
-        let MomentumConfig { lookback, skip, .. } = self.config;
-        let level = |lag: u32| view.level(instrument, lag as usize);
-        if view.is_delisted(instrument) {
-            return Err("delisted");
+    /// The signal of each instrument that has one, ascending, and why the others have none.
+    fn signals(&self, view: &View<'_>) -> (Vec<Ranked>, Vec<Dropped>) {
+        let (start, end) = (view.levels(self.config.lookback as usize), view.levels(self.config.skip as usize));
+        let width = view.instruments().len();
+        let (mut ranked, mut dropped) = (Vec::with_capacity(width), Vec::new());
+        for instrument in (0..).map(Instrument).take(width) {
+            match signal(view, start, end, instrument) {
+                Ok(signal) => ranked.push((signal, instrument)),
+                Err(reason) => dropped.push(Dropped { instrument, reason: Cow::Borrowed(reason) }),
+            }
         }
-        view.close(instrument).ok_or("no_price_today")?;
-        let start = level(lookback).ok_or("no_price_at_lookback")?;
-        let end = level(skip).ok_or("no_price_at_skip")?;
-        Ok(end / start - 1.0)
+        (ranked, dropped)
     }
 }
 
-/// Keeps the `count` highest signals, ties to the lower instrument. No two entries are equal under this order, so which
-/// ones are kept does not depend on how they are looked for, and they need not be sorted to be found.
-fn keep_strongest(ranked: &mut Vec<(f64, Instrument)>, count: usize) {
+/// An instrument and its signal.
+type Ranked = (f64, Instrument);
+
+/// The signal between two days' levels, or why there is none.
+#[inline]
+fn signal(
+    view: &View<'_>,
+    start: Option<Levels<'_>>,
+    end: Option<Levels<'_>>,
+    instrument: Instrument,
+) -> Result<f64, &'static str> {
+    let level = |levels: Option<Levels<'_>>| levels.and_then(|levels| levels.get(instrument));
+    if view.is_delisted(instrument) {
+        return Err("delisted");
+    }
+    view.close(instrument).ok_or("no_price_today")?;
+    let start = level(start).ok_or("no_price_at_lookback")?;
+    let end = level(end).ok_or("no_price_at_skip")?;
+    Ok(end / start - 1.0)
+}
+
+/// Keeps the `count` highest signals, ties to the lower instrument, in the order in which they stand. No two entries are
+/// equal under this order, so the first one that is too weak parts them, and nothing need be sorted.
+fn keep_strongest(ranked: &mut Vec<Ranked>, count: usize) {
+    let stronger = |a: &Ranked, b: &Ranked| total_order(&b.0, &a.0).then(a.1.cmp(&b.1));
     if count < ranked.len() {
-        ranked.select_nth_unstable_by(count, |a, b| total_order(&b.0, &a.0).then(a.1.cmp(&b.1)));
-        ranked.truncate(count);
+        let mut parted = ranked.clone();
+        let (_, too_weak, _) = parted.select_nth_unstable_by(count, stronger);
+        ranked.retain(|entry| stronger(entry, too_weak).is_lt());
     }
 }
 
@@ -123,15 +147,8 @@ impl DecisionSystem for Momentum {
             return Decision::abstained(ENGINE, Abstention::ShortHistory { have, need });
         }
         let width = view.instruments().len();
-        let (mut ranked, mut dropped) = (Vec::with_capacity(width), Vec::new());
-        for instrument in (0..).map(Instrument).take(width) {
-            match self.signal(&view, instrument) {
-                Ok(signal) => ranked.push((signal, instrument)),
-                Err(reason) => dropped.push(Dropped { instrument, reason: Cow::Borrowed(reason) }),
-            }
-        }
+        let (mut ranked, dropped) = self.signals(&view);
         keep_strongest(&mut ranked, width / self.config.hold_one_in as usize);
-        ranked.sort_unstable_by_key(|(_, instrument)| *instrument);
         let held: Vec<Instrument> = ranked.iter().map(|(_, instrument)| *instrument).collect();
         if held.is_empty() {
             let verdict = Verdict::Abstained(Abstention::NothingEligible);

@@ -50,6 +50,23 @@ pub struct View<'t> {
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'t>(&'t [f64]);
 
+/// One day's total-return levels (see `tape::levels`).
+#[derive(Clone, Copy, Debug)]
+pub struct Levels<'t> {
+    closes: Row<'t>,
+    growth: Option<Row<'t>>,
+}
+
+impl Levels<'_> {
+    /// The level of one instrument; `None` without a close.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, instrument: Instrument) -> Option<f64> {
+        let close = self.closes.get(instrument)?;
+        Some(self.growth.map_or(close, |growth| close * growth.0[instrument.index()]))
+    }
+}
+
 impl<'t> View<'t> {
     /// The prefix of `tape` up to and including day number `day`; `None` beyond its end.
     #[must_use]
@@ -137,9 +154,14 @@ impl<'t> View<'t> {
     #[must_use]
     #[inline]
     pub fn level(&self, instrument: Instrument, lag: usize) -> Option<f64> {
-        let close = self.closes(lag)?.get(instrument)?;
-        let Some(growth) = &self.tape.growth else { return Some(close) };
-        Some(close * growth[(self.today - lag) * self.tape.instruments.len() + instrument.index()])
+        self.levels(lag)?.get(instrument)
+    }
+
+    /// The total-return levels of all instruments `lag` days before today; `None` before the tape's first day.
+    #[must_use]
+    #[inline]
+    pub fn levels(&self, lag: usize) -> Option<Levels<'t>> {
+        Some(Levels { closes: self.closes(lag)?, growth: self.row(self.tape.growth.as_deref(), lag) })
     }
 
     /// Corporate actions up to today, by day, instrument and rank.

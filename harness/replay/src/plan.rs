@@ -53,8 +53,6 @@ impl Planner<'_> {
             Some(targets) => self.requests_for(targets, emit)?,
             None => Vec::new(),
         };
-        // One request an instrument, so the order is whole without a stable sort.
-        requests.sort_unstable_by_key(|request| (request.side == Side::Buy, request.instrument));
         requests.extend(&decision.orders);
         let mut orders = Vec::with_capacity(requests.len());
         for request in requests {
@@ -71,28 +69,37 @@ impl Planner<'_> {
         Ok(orders)
     }
 
-    /// The market orders that lead from the holdings to the targets.
+    /// The market orders that lead from the holdings to the targets: sells before buys, each by instrument.
     fn requests_for(
         &self,
         targets: &[TargetWeight],
         emit: &mut dyn FnMut(Event),
     ) -> Result<Vec<OrderRequest>, QuantityError> {
         let unnamed = |instrument: &Instrument| targets.binary_search_by_key(instrument, |t| t.instrument).is_err();
-        let leaving = self.book.open_instruments().iter().copied().filter(unnamed);
-        let leaving = leaving.map(|instrument| TargetWeight { instrument, weight: 0.0 });
-        let mut requests = Vec::with_capacity(targets.len() + self.book.open_instruments().len());
-        for target in targets.iter().copied().chain(leaving) {
+        let mut leaving = self.book.open_instruments().iter().copied().filter(unnamed).peekable();
+        let room = targets.len() + self.book.open_instruments().len();
+        let (mut sells, mut buys) = (Vec::with_capacity(room), Vec::with_capacity(targets.len()));
+        // Both lists ascend, so walking them side by side leaves each side's orders by instrument.
+        let mut named = targets.iter().copied().peekable();
+        loop {
+            let target = match (named.peek(), leaving.peek()) {
+                (Some(target), Some(instrument)) if target.instrument < *instrument => named.next(),
+                (Some(_), None) => named.next(),
+                _ => leaving.next().map(|instrument| TargetWeight { instrument, weight: 0.0 }),
+            };
+            let Some(target) = target else { break };
             let held = self.book.held(target.instrument);
             let Some(wanted) = self.wanted(&target, emit)? else { continue };
             let change = wanted.minus(held)?;
             if change.is_zero() {
                 continue;
             }
-            let side = if change.micros() > 0 { Side::Buy } else { Side::Sell };
+            let (side, list) = if change.micros() > 0 { (Side::Buy, &mut buys) } else { (Side::Sell, &mut sells) };
             let (instrument, quantity) = (target.instrument, change.magnitude());
-            requests.push(OrderRequest { instrument, side, kind: OrderKind::Market, quantity, sessions: 1 });
+            list.push(OrderRequest { instrument, side, kind: OrderKind::Market, quantity, sessions: 1 });
         }
-        Ok(requests)
+        sells.append(&mut buys);
+        Ok(sells)
     }
 
     /// The shares that a target implies; `None` when it was refused.
