@@ -11,7 +11,7 @@ use columnar::tape_folder::StoredTape;
 use domain::calendar::Calendar;
 use domain::facts::{ActionFact, ActionKind};
 use domain::tape::Tape;
-use replay::scenario::{HaltSpec, Scenario};
+use replay::scenario::{Actions, Gaps, HaltSpec, Scenario};
 
 use crate::error::CliError;
 use crate::files::folder_names;
@@ -20,6 +20,9 @@ use crate::suggest;
 
 /// The calendar of scenarios whose trading days are those on which the tape itself has a bar.
 pub const TAPE_CALENDAR: &str = "tape";
+
+/// The calendar of scenarios that trade on every weekday, holidays included.
+pub const WEEKDAYS_CALENDAR: &str = "weekdays";
 
 /// The names of the tapes below the root, ascending.
 ///
@@ -60,12 +63,12 @@ fn open_folder(root: &Root, name: &str, folder: &Path) -> Result<StoredTape, Cli
     Err(CliError::bad_input(message, "`prometheus data list` shows all tapes; a path to one holds a /"))
 }
 
-/// The calendar of a market; `None` for [`TAPE_CALENDAR`].
+/// The calendar of a market; `None` for [`TAPE_CALENDAR`] and [`WEEKDAYS_CALENDAR`].
 ///
 /// # Errors
 /// [`CliError`] for a market without a calendar, or facts that contradict each other.
 pub fn calendar(root: &Root, market: &str) -> Result<Option<Calendar>, CliError> {
-    if market == TAPE_CALENDAR {
+    if market == TAPE_CALENDAR || market == WEEKDAYS_CALENDAR {
         return Ok(None);
     }
     let loaded = calendars::load(&root.scenarios(), market).map_err(|error| match error {
@@ -100,6 +103,9 @@ fn selection(scenario: &Scenario) -> Selection {
         extra_actions: scenario.halts.iter().map(halt).collect(),
         extra_series: Vec::new(),
         extra_texts: Vec::new(),
+        weekdays: market.calendar == WEEKDAYS_CALENDAR,
+        gaps_carried: market.gaps == Gaps::Carried,
+        actions_ignored: market.actions == Actions::Ignored,
     }
 }
 

@@ -49,6 +49,12 @@ pub struct Selection {
     pub extra_series: Vec<SeriesFact>,
     /// Texts beside the tape's own, such as those of another tape.
     pub extra_texts: Vec<TextFact>,
+    /// Whether, without a calendar, every weekday is a trading day rather than the days with a bar.
+    pub weekdays: bool,
+    /// Whether gaps repeat the last close ([`TapeBuilder::with_gaps_carried`]).
+    pub gaps_carried: bool,
+    /// Whether the tape's own actions are left out.
+    pub actions_ignored: bool,
 }
 
 impl Selection {
@@ -65,6 +71,9 @@ impl Selection {
             extra_actions: Vec::new(),
             extra_series: Vec::new(),
             extra_texts: Vec::new(),
+            weekdays: false,
+            gaps_carried: false,
+            actions_ignored: false,
         }
     }
 
@@ -93,6 +102,7 @@ impl StoredTape {
         ids.sort();
         let days = match calendar {
             Some(calendar) => calendar.sessions_between(window.0, window.1)?.iter().map(|session| session.on).collect(),
+            None if selection.weekdays => weekdays(window),
             None => self.days_with_bars(&ids, window)?,
         };
         let builder = TapeBuilder::new(selection.basis, days, instruments);
@@ -102,7 +112,7 @@ impl StoredTape {
         self.push_actions(&mut builder, &ids, selection)?;
         self.push_series(&mut builder, selection)?;
         self.push_texts(&mut builder, selection)?;
-        Ok(builder.finish())
+        Ok(if selection.gaps_carried { builder.with_gaps_carried() } else { builder }.finish())
     }
 
     /// All values of the tape's series, for use beside another tape's bars.
@@ -283,7 +293,7 @@ impl StoredTape {
         ids: &[InstrumentId],
         selection: &Selection,
     ) -> Result<(), DataError> {
-        if let Some(path) = self.file_of(&ACTIONS) {
+        if let Some(path) = self.file_of(&ACTIONS).filter(|_| !selection.actions_ignored) {
             each_action(&path, &mut |row, fact| {
                 let selected = ids.binary_search(&fact.instrument).is_ok() && fact.known_on <= selection.last_day;
                 if selected {
@@ -351,4 +361,12 @@ impl StoredTape {
     fn at_row(&self, table: &Table, row: u64, source: TapeError) -> DataError {
         DataError::Tape { place: format!("{}, row {row}", self.shown(table)), source }
     }
+}
+
+const FRIDAY: u8 = 4;
+
+/// Mondays to Fridays, both ends included.
+fn weekdays((first, last): (Date, Date)) -> Vec<Date> {
+    let days = (first.epoch_days()..=last.epoch_days()).map(Date::from_epoch_days);
+    days.filter(|day| day.weekday() <= FRIDAY).collect()
 }

@@ -53,6 +53,23 @@ fn a_window_has_its_days_instruments_and_actions_and_nothing_later() {
 }
 
 #[test]
+fn a_world_kept_by_weekday_repeats_closes_and_hears_of_no_action() {
+    let mut selection = lehman();
+    selection.instruments = ["EQUITY:KO", "EQUITY:WB"].map(|id| id.parse().unwrap()).to_vec();
+    (selection.weekdays, selection.gaps_carried, selection.actions_ignored) = (true, true, true);
+    let tape = open("us_eq_2000_2012").select(&selection, None).unwrap();
+    // August and September 2008 have 43 weekdays, Labor Day, the first of September, among them.
+    let view = View::as_of(&tape, tape.days().iter().position(|on| *on == day("2008-09-01")).unwrap()).unwrap();
+    assert_eq!((tape.days().len(), view.actions().len()), (43, 0));
+    for instrument in (0..2).map(domain::ids::Instrument) {
+        let friday = view.closes(1).unwrap().get(instrument);
+        assert!(friday.is_some() && view.close(instrument) == friday);
+        assert_eq!(view.volumes(0).unwrap().get(instrument), Some(0.0));
+        assert!(view.volumes(1).unwrap().get(instrument) > Some(0.0));
+    }
+}
+
+#[test]
 fn without_a_calendar_the_days_are_those_of_the_bars() {
     let stored = open("fx");
     let mut selection = Selection::new(PriceBasis::Raw, day("2023-12-20"), day("2024-01-03"), "EUR");

@@ -48,9 +48,11 @@ use serde::{Deserialize, Serialize};
 mod borrowed;
 mod checks;
 mod parts;
+mod shape;
 
 pub use borrowed::{SeriesFrom, TextsFrom};
 pub use parts::{AccountSpec, ExecutionSpec, FillMode, HaltSpec, MarketSpec, PlanSpec, SystemSpec};
+pub use shape::{Actions, Gaps};
 
 /// The version of the scenario format that this crate reads.
 pub(crate) const FORMAT_VERSION: u32 = 1;

@@ -7,7 +7,7 @@ use crate::facts::{ActionFact, ActionKind, BarFact, InstrumentFact, PriceBasis, 
 use crate::ids::{Instrument, InstrumentId};
 use crate::quantity::Price;
 
-use super::{Columns, SeriesPoint, Tape, TapeAction, TextPoint, contents, interruptions, levels};
+use super::{Columns, SeriesPoint, Tape, TapeAction, TextPoint, carried, contents, interruptions, levels};
 
 /// Collects facts in any order and lays them out as a [`Tape`].
 #[derive(Debug)]
@@ -216,6 +216,15 @@ impl TapeBuilder {
         }
         self.texts.entry(subject).or_default().push(TextPoint { known_on, happened_on, kind, text });
         Ok(())
+    }
+
+    /// Fills every gap after an instrument's first bar with its last close and a volume of zero: prices that stand
+    /// still on holidays, in gaps and after a delisting, as in data kept by weekday. For worlds of a system that reads
+    /// such data; elsewhere a missing price is missing.
+    #[must_use]
+    pub fn with_gaps_carried(mut self) -> Self {
+        carried::carry(&mut self.columns, self.instruments.len());
+        self
     }
 
     /// Lays everything out.

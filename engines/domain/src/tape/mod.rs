@@ -16,6 +16,7 @@
 //! of order or off the calendar, and it never changes afterwards.
 
 pub mod builder;
+mod carried;
 mod contents;
 mod levels;
 pub mod surgery;

@@ -5,6 +5,7 @@ use domain::seed::Seed;
 use serde::{Deserialize, Serialize};
 
 use super::borrowed::{self, SeriesFrom, TextsFrom};
+use super::shape::{Actions, Gaps};
 use super::{Basis, Day, Ids};
 
 /// `[market]`: which facts, which days.
@@ -13,8 +14,8 @@ use super::{Basis, Day, Ids};
 pub struct MarketSpec {
     /// The tape: the name of a folder below `scenarios/tapes/`, or a path to one.
     pub tape: String,
-    /// The calendar whose sessions are the trading days, for example `US_EQ`; or `tape` for the days on which the
-    /// tape itself has a bar.
+    /// The calendar whose sessions are the trading days, for example `US_EQ`; `tape` for the days on which the tape
+    /// itself has a bar; or `weekdays` for every Monday to Friday, holidays included.
     pub calendar: String,
     /// Which price is traded: `raw` or `adjusted`.
     pub price_basis: Basis,
@@ -28,6 +29,12 @@ pub struct MarketSpec {
     /// The instruments; all of the tape when empty.
     #[serde(default)]
     pub instruments: Ids,
+    /// What stands where an instrument has no bar; nothing by default.
+    #[serde(default, skip_serializing_if = "Gaps::is_left")]
+    pub gaps: Gaps,
+    /// Whether splits, dividends and delistings are known; they apply by default.
+    #[serde(default, skip_serializing_if = "Actions::is_applied")]
+    pub actions: Actions,
     /// Series of other tapes that the system may read; none when absent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub series: Vec<SeriesFrom>,
@@ -160,6 +167,7 @@ pub(super) fn put_market(bytes: &mut CanonicalBytes, market: &MarketSpec) {
         bytes.put_text(id.as_str());
     }
     borrowed::put(bytes, market);
+    super::shape::put(bytes, market);
 }
 
 pub(super) fn put_account(bytes: &mut CanonicalBytes, account: &AccountSpec) {
