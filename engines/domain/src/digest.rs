@@ -202,15 +202,21 @@ impl CanonicalBytes {
 
     /// The bits of each float, without a length.
     pub fn put_all_f64(&mut self, values: &[f64]) -> &mut Self {
-        self.0.reserve(8 * values.len());
-        values.iter().for_each(|value| self.0.extend_from_slice(&value.to_bits().to_le_bytes()));
+        let start = self.0.len();
+        self.0.resize(start + 8 * values.len(), 0);
+        for (bytes, value) in self.0[start..].chunks_exact_mut(8).zip(values) {
+            bytes.copy_from_slice(&value.to_bits().to_le_bytes());
+        }
         self
     }
 
     /// The bits of each float of four bytes, without a length.
     pub fn put_all_f32(&mut self, values: &[f32]) -> &mut Self {
-        self.0.reserve(4 * values.len());
-        values.iter().for_each(|value| self.0.extend_from_slice(&value.to_bits().to_le_bytes()));
+        let start = self.0.len();
+        self.0.resize(start + 4 * values.len(), 0);
+        for (bytes, value) in self.0[start..].chunks_exact_mut(4).zip(values) {
+            bytes.copy_from_slice(&value.to_bits().to_le_bytes());
+        }
         self
     }
 

@@ -51,7 +51,7 @@ use rows::Rows;
 use scale::Scales;
 use subjects::{MACRO, Subjects};
 use text::TextEncoder;
-use window::NumericEncoder;
+use window::{NumericEncoder, Window};
 
 pub use config::{EncodersConfig, NumericFeature, models};
 pub use embedding::{Absence, DIMENSION, Embedding, EmbeddingTable};
@@ -71,6 +71,7 @@ pub struct EncodersInput<'a> {
 #[derive(Clone, Debug)]
 pub struct Encoders {
     config: EncodersConfig,
+    window: Window,
     numeric: Vec<NumericEncoder>,
     /// For each joint model its id, its version and the numeric model it joins.
     joint: Vec<(&'static str, String, &'static str)>,
@@ -91,6 +92,7 @@ impl Encoders {
         config.check()?;
         let joint = models::JOINT.map(|(model, numeric)| (model, config.version(model), numeric));
         Ok(Self {
+            window: Window::new(&config),
             numeric: models::NUMERIC.iter().map(|model| NumericEncoder::new(&config, model)).collect(),
             joint: joint.into(),
             issuer_texts: TextEncoder::new(models::TEXT[0]),
@@ -131,13 +133,14 @@ impl Encoders {
     }
 
     fn encode_instruments(&mut self, lag: usize) {
-        let models = self.encoders(&self.config.instrument_models);
-        self.tables = models.map(|encoder| Arc::new(encoder.table(&self.rows, &self.scales, lag))).collect();
+        let models: Vec<&NumericEncoder> = self.encoders(&self.config.instrument_models).collect();
+        let tables = self.window.tables(&models, &self.rows, &self.scales, lag);
+        self.tables = tables.into_iter().map(Arc::new).collect();
     }
 
     fn numeric(&self, models: &[String], at: usize) -> Vec<(String, Result<Embedding, Absence>)> {
-        let vector = |encoder: &NumericEncoder| encoder.entity(&self.rows, &self.scales, at);
-        self.encoders(models).map(|encoder| (encoder.model_id.clone(), vector(encoder))).collect()
+        let inputs = self.window.inputs(&self.rows, &self.scales, at);
+        self.encoders(models).map(|encoder| (encoder.model_id.clone(), encoder.entity(&inputs))).collect()
     }
 
     fn market(&self, at: usize, texts: &[SubjectText]) -> MarketVectors {

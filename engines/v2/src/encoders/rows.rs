@@ -4,6 +4,8 @@
 //! all five figures need; entities lie beside each other, so the pass runs over lanes. Nothing is rolled forward, so
 //! rows that are rebuilt from the windows after a restore have the same bits.
 
+use std::ops::Range;
+
 use domain::view::View;
 
 use super::config::EncodersConfig;
@@ -19,6 +21,8 @@ pub(super) const SHORT: usize = 20;
 pub(super) const OWN: usize = 5;
 /// Four lanes of the sums of a pass fit the registers of every machine.
 const LANES: usize = 4;
+/// Entities whose sums stay in a first-level cache while the rows go by; a multiple of the lanes.
+const TILE: usize = 128;
 
 /// The rows of the last days.
 #[derive(Clone, Debug)]
@@ -144,12 +148,58 @@ fn market_sums(groups: &[&[f64]], market: usize) -> MarketSums {
     [over(SHORT), over(LOOKBACK)]
 }
 
+/// What differs between entities that have all returns, for those of one tile.
+struct Tile {
+    own: [f64; TILE],
+    own_squares: [f64; TILE],
+    products: [f64; TILE],
+    peak: [f64; TILE],
+    /// The first two after the short window.
+    short: [[f64; TILE]; 2],
+}
+
+impl Tile {
+    const EMPTY: Self = Self {
+        own: [0.0; TILE],
+        own_squares: [0.0; TILE],
+        products: [0.0; TILE],
+        peak: [0.0; TILE],
+        short: [[0.0; TILE]; 2],
+    };
+
+    /// Takes the sums of the columns `range` of `own`, whose entities begin at `start`: row after row, so that memory
+    /// is read in the order in which it lies.
+    fn take(&mut self, own: &[&[f64]], factors: &[&[f64]], range: Range<usize>, start: usize) {
+        *self = Self::EMPTY;
+        for (k, (own, factors)) in own.iter().zip(factors).enumerate() {
+            if k == SHORT {
+                self.short = [self.own, self.own_squares];
+            }
+            let values = own[range.clone()].iter().zip(&factors[start + range.start..start + range.end]);
+            let sums = self.own.iter_mut().zip(&mut self.own_squares).zip(self.products.iter_mut().zip(&mut self.peak));
+            for ((value, market), ((own, own_squares), (products, peak))) in values.zip(sums) {
+                *own += value;
+                *own_squares += value * value;
+                *products += value * market;
+                *peak = if -*own > *peak { -*own } else { *peak };
+            }
+        }
+        if own.len() <= SHORT {
+            self.short = [self.own, self.own_squares];
+        }
+    }
+}
+
 impl Measure<'_> {
     /// The figures of `width` entities that begin at `start`.
     fn segment(&self, own: &[&[f64]], factors: &[&[f64]], start: usize, width: usize, figures: &mut [f64]) {
+        let mut tile = Tile::EMPTY;
         for at in (0..width).step_by(LANES) {
             let lanes = LANES.min(width - at);
-            let whole = self.whole(own, factors, at, start + at);
+            if at.is_multiple_of(TILE) {
+                tile.take(own, factors, at..width.min(at + TILE), start);
+            }
+            let whole = self.whole(&tile, own.len(), at % TILE, start + at, lanes);
             let (short, long) = whole.unwrap_or_else(|| pass(own, factors, at, start + at, lanes));
             for lane in 0..lanes {
                 let today = own.first().map_or(f64::NAN, |row| row[at + lane]);
@@ -163,23 +213,18 @@ impl Measure<'_> {
 
     /// The sums over the 20 and over the 62 newest returns of entities that have all of them; `None` where one lacks
     /// one. The bits are those of [`pass`], without its masks.
-    fn whole(&self, own: &[&[f64]], factors: &[&[f64]], at: usize, entity: usize) -> Option<(Sums, Sums)> {
-        let mut sums = Sums::ZERO;
-        let mut short = sums;
-        for (k, (own, factors)) in own.iter().zip(factors).enumerate() {
-            if k == SHORT {
-                short = sums;
-            }
-            sums.add_whole(own[at..].first_chunk()?, factors[entity..].first_chunk()?);
-        }
+    fn whole(&self, tile: &Tile, days_there: usize, at: usize, entity: usize, lanes: usize) -> Option<(Sums, Sums)> {
         // A gap is a NaN, and a NaN spoils the sum.
-        if !sums.products.iter().all(|sum| sum.is_finite()) {
+        if !tile.products[at..at + lanes].iter().all(|sum| sum.is_finite()) {
             return None;
         }
-        short = if own.len() <= SHORT { sums } else { short };
-        for (lane, market) in self.market_of[entity..entity + LANES].iter().enumerate() {
+        let (mut short, mut sums) = (Sums::ZERO, Sums::ZERO);
+        for (lane, market) in self.market_of[entity..entity + lanes].iter().enumerate() {
+            [short.own[lane], short.own_squares[lane]] = [tile.short[0][at + lane], tile.short[1][at + lane]];
+            [sums.own[lane], sums.own_squares[lane]] = [tile.own[at + lane], tile.own_squares[at + lane]];
+            [sums.products[lane], sums.peak[lane]] = [tile.products[at + lane], tile.peak[at + lane]];
             for (sums, days, over) in [(&mut short, SHORT, 0), (&mut sums, LOOKBACK, 1)] {
-                sums.count[lane] = own.len().min(days) as f64;
+                sums.count[lane] = days_there.min(days) as f64;
                 [sums.factor[lane], sums.factor_squares[lane]] = self.markets[*market][over];
             }
         }
@@ -243,17 +288,6 @@ impl Sums {
         products: [0.0; LANES],
         peak: [0.0; LANES],
     };
-
-    /// Adds what differs between entities that have all returns.
-    #[inline(always)]
-    fn add_whole(&mut self, values: &[f64; LANES], market: &[f64; LANES]) {
-        for lane in 0..LANES {
-            self.own[lane] += values[lane];
-            self.own_squares[lane] += values[lane] * values[lane];
-            self.products[lane] += values[lane] * market[lane];
-            self.peak[lane] = if -self.own[lane] > self.peak[lane] { -self.own[lane] } else { self.peak[lane] };
-        }
-    }
 
     /// A return that is absent adds nothing.
     #[inline(always)]

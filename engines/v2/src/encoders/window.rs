@@ -16,50 +16,58 @@ use super::projection::{LANES, Projection};
 use super::rows::{OWN, Rows};
 use super::scale::Scales;
 
-/// The encoder of one numeric space.
+/// What all numeric spaces see: the z-scores of a window. They are taken once, however many spaces there are.
 #[derive(Clone, Debug)]
-pub(super) struct NumericEncoder {
-    pub(super) model_id: String,
-    pub(super) version: Arc<str>,
-    projection: Projection,
-    window: usize,
+pub(super) struct Window {
+    days: usize,
     least: u32,
     clip: f64,
     /// For each feature the figure of a row, and whether it is the market's.
     cells: Vec<(usize, bool)>,
 }
 
-/// What eight entities need of a day.
+/// The encoder of one numeric space.
+#[derive(Clone, Debug)]
+pub(super) struct NumericEncoder {
+    pub(super) model_id: String,
+    pub(super) version: Arc<str>,
+    projection: Projection,
+}
+
+/// The z-scores of eight entities beside each other, input by input, and which of them have what a vector needs.
 struct Block {
-    sums: Vec<[f64; LANES]>,
+    scores: Vec<[f64; LANES]>,
     rows: [u32; LANES],
     scaled: [bool; LANES],
 }
 
-impl NumericEncoder {
-    pub(super) fn new(config: &EncodersConfig, model_id: &str) -> Self {
-        let inputs = config.window_days as usize * config.features.len();
+/// Where the figures of eight entities stand in a row, and by what they are scaled, feature by feature.
+struct Places {
+    at: Vec<[usize; LANES]>,
+    centres: Vec<[f64; LANES]>,
+    inverses: Vec<[f64; LANES]>,
+}
+
+impl Window {
+    pub(super) fn new(config: &EncodersConfig) -> Self {
         Self {
-            model_id: model_id.to_owned(),
-            version: config.version(model_id).into(),
-            projection: Projection::new(config.projection_seed, model_id, inputs, config.projection_fan_out as usize),
-            window: config.window_days as usize,
+            days: config.window_days as usize,
             least: config.least_rows(),
             clip: config.clip,
             cells: config.features.iter().map(cell).collect(),
         }
     }
 
-    /// The vector of one entity today.
-    pub(super) fn entity(&self, rows: &Rows, scales: &Scales, at: usize) -> Result<Embedding, Absence> {
+    /// The inputs of one entity today.
+    pub(super) fn inputs(&self, rows: &Rows, scales: &Scales, at: usize) -> Result<Vec<f64>, Absence> {
         let entities = rows.groups.entities();
         let place = |(figure, of_market): &(usize, bool)| {
             figure * entities + if *of_market { rows.groups.market_of[at] } else { at }
         };
         let places: Vec<usize> = self.cells.iter().map(place).collect();
-        let mut inputs = Vec::with_capacity(self.window * places.len());
+        let mut inputs = Vec::with_capacity(self.days * places.len());
         let mut have = 0;
-        for row in (0..self.window).map_while(|lag| rows.row(lag)) {
+        for row in (0..self.days).map_while(|lag| rows.row(lag)) {
             let whole = places.iter().all(|place| row[*place].is_finite());
             have += u32::from(whole);
             inputs.extend(places.iter().map(|place| {
@@ -73,29 +81,42 @@ impl NumericEncoder {
         if places.iter().any(|place| !scales.centres[*place].is_finite()) {
             return Err(Absence::NoScale);
         }
-        Ok(Embedding::shared(&self.version, &self.projection.project(&inputs)))
+        Ok(inputs)
     }
 
-    /// The vectors of all instruments as of `lag` days ago.
-    pub(super) fn table(&self, rows: &Rows, scales: &Scales, lag: usize) -> EmbeddingTable {
+    /// The vectors of all instruments as of `lag` days ago, a table for each of `encoders`.
+    pub(super) fn tables(
+        &self,
+        encoders: &[&NumericEncoder],
+        rows: &Rows,
+        scales: &Scales,
+        lag: usize,
+    ) -> Vec<EmbeddingTable> {
         let (start, end) = (rows.groups.count(), rows.groups.entities());
-        let mut vectors = vec![0.0_f32; (end - start) * DIMENSION];
+        let mut vectors: Vec<Vec<f32>> = encoders.iter().map(|_| vec![0.0; (end - start) * DIMENSION]).collect();
         let mut absences = vec![None; end - start];
+        let mut sums = vec![[0.0; LANES]; DIMENSION];
         for first in (start..end).step_by(LANES) {
             let range = first..end.min(first + LANES);
             let block = self.block(rows, scales, range.clone(), lag);
-            for lane in 0..range.len() {
-                let at = first + lane - start;
-                absences[at] = self.absence(&block, lane);
-                if absences[at].is_some() {
-                    continue;
-                }
-                for (value, sums) in vectors[at * DIMENSION..].iter_mut().zip(&block.sums) {
-                    *value = (sums[lane] * self.projection.unit()) as f32;
+            for (lane, absence) in absences[first - start..range.end - start].iter_mut().enumerate() {
+                *absence = self.absence(&block, lane);
+            }
+            for (encoder, vectors) in encoders.iter().zip(&mut vectors) {
+                encoder.project(&block, &mut sums);
+                for at in (first - start..range.end - start).filter(|at| absences[*at].is_none()) {
+                    let lane = at + start - first;
+                    for (value, sums) in vectors[at * DIMENSION..].iter_mut().zip(&sums) {
+                        *value = (sums[lane] * encoder.projection.unit()) as f32;
+                    }
                 }
             }
         }
-        EmbeddingTable { model: self.version.clone(), vectors, absences, digest: Digest::ZERO }.sealed()
+        let table = |(encoder, vectors): (&&NumericEncoder, Vec<f32>)| {
+            let (model, absences) = (encoder.version.clone(), absences.clone());
+            EmbeddingTable { model, vectors, absences, digest: Digest::ZERO }.sealed()
+        };
+        encoders.iter().zip(vectors).map(table).collect()
     }
 
     fn absence(&self, block: &Block, lane: usize) -> Option<Absence> {
@@ -106,41 +127,71 @@ impl NumericEncoder {
     }
 
     fn block(&self, rows: &Rows, scales: &Scales, range: Range<usize>, lag: usize) -> Block {
-        let entities = rows.groups.entities();
         let lanes = range.len();
-        let mut block = Block { sums: vec![[0.0; LANES]; DIMENSION], rows: [0; LANES], scaled: [true; LANES] };
-        let (mut centres, mut inverses) = (vec![[0.0; LANES]; self.cells.len()], vec![[0.0; LANES]; self.cells.len()]);
-        let mut places = vec![[0; LANES]; self.cells.len()];
-        for (feature, (figure, of_market)) in self.cells.iter().enumerate() {
-            for lane in 0..lanes {
-                let entity = range.start + lane;
-                let entity = if *of_market { rows.groups.market_of[entity] } else { entity };
-                let place = figure * entities + entity;
-                places[feature][lane] = place;
-                block.scaled[lane] &= scales.centres[place].is_finite();
-                centres[feature][lane] = scales.centres[place];
-                inverses[feature][lane] = scales.inverses[place];
-            }
-        }
-        let mut scores = vec![[0.0; LANES]; self.cells.len()];
-        for k in 0..self.window {
+        let features = self.cells.len();
+        let mut block =
+            Block { scores: Vec::with_capacity(self.days * features), rows: [0; LANES], scaled: [true; LANES] };
+        let places = self.places(rows, scales, range, &mut block.scaled);
+        for k in 0..self.days {
             let Some(row) = rows.row(lag + k) else { break };
-            let complete = complete(row, &places, lanes);
-            for ((score, place), (centre, inverse)) in scores.iter_mut().zip(&places).zip(centres.iter().zip(&inverses))
-            {
+            let complete = complete(row, &places.at, lanes);
+            for ((place, centre), inverse) in places.at.iter().zip(&places.centres).zip(&places.inverses) {
+                let mut score = [0.0; LANES];
                 for lane in 0..lanes {
                     let z = ((row[place[lane]] - centre[lane]) * inverse[lane]).clamp(-self.clip, self.clip);
                     score[lane] = if complete[lane] && block.scaled[lane] { z } else { 0.0 };
                 }
+                block.scores.push(score);
             }
             for (rows, complete) in block.rows.iter_mut().zip(complete) {
                 *rows += u32::from(complete);
             }
-            for (feature, score) in scores.iter().enumerate() {
-                self.projection.add(k * self.cells.len() + feature, score, &mut block.sums);
-            }
         }
         block
+    }
+
+    /// Places and scales of the entities of `range`; notes which of them have a scale for every feature.
+    fn places(&self, rows: &Rows, scales: &Scales, range: Range<usize>, scaled: &mut [bool; LANES]) -> Places {
+        let entities = rows.groups.entities();
+        let none = || vec![[0.0; LANES]; self.cells.len()];
+        let mut places = Places { at: vec![[0; LANES]; self.cells.len()], centres: none(), inverses: none() };
+        for (feature, (figure, of_market)) in self.cells.iter().enumerate() {
+            for (lane, entity) in range.clone().enumerate() {
+                let entity = if *of_market { rows.groups.market_of[entity] } else { entity };
+                let place = figure * entities + entity;
+                places.at[feature][lane] = place;
+                scaled[lane] &= scales.centres[place].is_finite();
+                places.centres[feature][lane] = scales.centres[place];
+                places.inverses[feature][lane] = scales.inverses[place];
+            }
+        }
+        places
+    }
+}
+
+impl NumericEncoder {
+    pub(super) fn new(config: &EncodersConfig, model_id: &str) -> Self {
+        let inputs = config.window_days as usize * config.features.len();
+        Self {
+            model_id: model_id.to_owned(),
+            version: config.version(model_id).into(),
+            projection: Projection::new(config.projection_seed, model_id, inputs, config.projection_fan_out as usize),
+        }
+    }
+
+    /// The vector of one entity's inputs.
+    pub(super) fn entity(&self, inputs: &Result<Vec<f64>, Absence>) -> Result<Embedding, Absence> {
+        match inputs {
+            Ok(inputs) => Ok(Embedding::shared(&self.version, &self.projection.project(inputs))),
+            Err(absence) => Err(*absence),
+        }
+    }
+
+    fn project(&self, block: &Block, sums: &mut [[f64; LANES]]) {
+        sums.fill([0.0; LANES]);
+        for (at, score) in block.scores.iter().enumerate() {
+            self.projection.add(at, score, sums);
+        }
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) struct Guess {
     pub pins: Vec<Option<f64>>,
     /// For each row whether it seems to hold with equality.
     pub active: Vec<bool>,
-    /// Interior-point steps.
+    /// Steps that led to it.
     pub steps: u32,
 }
 

@@ -1,6 +1,6 @@
-//! The last resort of the solver: climb the dual, where nothing is degenerate.
+//! The first and the last resort of the solver: climb the dual, where nothing is degenerate.
 //!
-//! The interior point ends a hair's breadth from the optimum, and the polish believes which bounds and kinks it sees
+//! First because it is small; last because an interior point ends a hair's breadth from the optimum, and the polish believes which bounds and kinks it sees
 //! there. That fails where the hair is wider than the truth: weights drifted to a sum of 0.999 000 045 must sell
 //! 0.000 000 045 of one instrument, and all of them look as if they did not trade. Then the budget is broken, and no
 //! weight is free to mend it. What has to move is not a weight but a price, until an instrument gives way.
@@ -27,8 +27,8 @@ use super::conic::Guess;
 use super::linalg::Cholesky;
 use super::problem::{Measure, Problem};
 
-/// Steps at most.
-const STEPS_MAX: u32 = 400;
+/// Steps of a climb to the end.
+pub(super) const ASCENTS_MAX: u32 = 400;
 /// Slopes below this are rounding, in a problem of scale 1.
 const TOLERANCE: f64 = 1e-13;
 /// A slope below this is left to the polish, if steps no longer make it smaller.
@@ -72,13 +72,13 @@ struct Dual<'a> {
     width: usize,
 }
 
-/// Climbs from `prices`, one for each row, for a normalised problem.
-pub(super) fn ascend(problem: &Problem, prices: &[f64]) -> Guess {
+/// Climbs from `prices`, one for each row, for a normalised problem; `steps_max` steps at most.
+pub(super) fn ascend(problem: &Problem, prices: &[f64], steps_max: u32) -> Guess {
     let dual = Dual::of(problem);
     let (mut place, mut steps) = (dual.start(prices), 0);
     let mut point = dual.at(&place);
     let (mut least, mut stalls) = (f64::INFINITY, 0);
-    while steps < STEPS_MAX {
+    while steps < steps_max {
         let gap = dual.gap(&place, &point.slope);
         (least, stalls) = if gap < least { (gap, 0) } else { (least, stalls + 1) };
         if gap <= TOLERANCE || (gap <= STALLED && stalls > STALLS_MAX) {

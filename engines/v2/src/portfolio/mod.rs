@@ -11,8 +11,8 @@
 //! | [`covariance`], [`shrinkage`] | the factor model; closed-form shrinkage |
 //! | [`problem`] | the programme in the plain space of weights |
 //! | `build` | from config and inputs to a programme |
-//! | [`qp`] | the one way to a solution: interior point, polish, check |
-//! | `conic`, `polish`, [`kkt`], `conflict`, `dual` | its steps, phase 1, and the last resort |
+//! | [`qp`] | the one way to a solution: dual or interior point, polish, check |
+//! | `dual`, `conic`, `polish`, [`kkt`], `conflict` | its steps, and phase 1 |
 //! | [`risk`] | tails of history, of a Gaussian, of scenarios |
 //! | [`caps`] | the earlier implementation's rule, as a reference |
 //! | [`output`] | target portfolio and risk report |

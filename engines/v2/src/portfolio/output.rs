@@ -74,7 +74,7 @@ pub struct SolveRecord {
     pub turnover: f64,
     /// The part of it that could not be avoided.
     pub forced_turnover: f64,
-    /// Steps of the interior-point solver.
+    /// Steps of the interior-point solver; 0 where the dual was enough.
     pub iterations: u32,
     /// Steps of the polish.
     pub polish_steps: u32,

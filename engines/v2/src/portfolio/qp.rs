@@ -1,14 +1,19 @@
 //! The one way from a programme to weights: interior point, polish, check.
 //!
 //! ```text
-//! normalise → conic (Clarabel, factor form) → polish (active set) → kkt (certificate) → the weights
-//!                                                refused → conflict (phase 1) → the constraints that contradict
-//!                                                    none  → dual → polish → kkt → the weights, or the conflict
+//! normalise → dual (Newton, few steps) → polish (active set) → kkt (certificate) → the weights
+//!    refused → conic (Clarabel, factor form) → polish → kkt → the weights
+//!    refused → conflict (phase 1) → the constraints that contradict
+//!    none    → dual (many steps) → polish → kkt → the weights, or the conflict
 //! ```
 //!
+//! The dual comes first because it has as many variables as there are factors and rows, whatever the number of
+//! instruments: an everyday programme of 500 is at its top after five or six steps, a fifth of what an interior point
+//! costs. The interior point does not mind flat pieces and comes where the dual is slow.
+//!
 //! Nothing leaves that the certificate does not accept: every bound and row holds within 1e-9 and the residual of
-//! optimality is at most 1e-9 of the objective's scale. If that fails, phase 1 says whether the constraints contradict
-//! each other; if they do not, the dual is climbed, which takes longer and knows no degenerate case.
+//! optimality is at most 1e-9 of the objective's scale. If both fail, phase 1 says whether the constraints contradict
+//! each other; if they do not, the dual is climbed to the end, which takes longer and knows no degenerate case.
 //!
 //! A limit on expected shortfall over scenarios is the programme of Rockafellar and Uryasev (2000), solved by cutting
 //! planes (Künzi-Bay and Mayer 2006): expected shortfall is the largest of finitely many linear functions, one for each
@@ -16,7 +21,7 @@
 
 use super::conflict::{self, Conflict};
 use super::conic::{Guess, guess};
-use super::dual::ascend;
+use super::dual::{ASCENTS_MAX, ascend};
 use super::kkt::Certificate;
 use super::output::Infeasible;
 use super::polish::polish;
@@ -25,6 +30,8 @@ use super::risk::tail;
 
 /// The residual that a portfolio may have, in a problem of scale 1.
 pub const RESIDUAL_MAX: f64 = 1e-9;
+/// Steps up the dual before the interior point is asked; an everyday programme takes five or six.
+const ASCENTS_FEW: u32 = 40;
 /// The cuts that a scenario limit may take.
 const CUTS_MAX: u32 = 60;
 /// The breach of the scenario limit that is left alone.
@@ -54,11 +61,11 @@ pub struct Solution {
     pub certificate: Certificate,
     /// What one unit of the normalised objective is.
     pub scale: f64,
-    /// Interior-point steps of the last solve.
+    /// Interior-point steps of the last solve; 0 where the dual was enough, as it nearly always is.
     pub iterations: u32,
     /// Active-set steps of the last polish.
     pub polish_steps: u32,
-    /// Steps up the dual of the last solve; 0 where the polish was enough, as it nearly always is.
+    /// Steps up the dual of the last solve.
     pub ascents: u32,
     /// Rows that the scenario limit added.
     pub cuts: u32,
@@ -85,14 +92,7 @@ pub fn solve(problem: &Problem, tail_limit: Option<&TailLimit>) -> Result<Soluti
 
 fn solve_rows(problem: &Problem) -> Result<Solution, Infeasible> {
     let (normalised, scale) = problem.normalised();
-    let guess = guess(&normalised);
-    let iterations = guess.as_ref().map_or(0, |guess| guess.steps);
-    let prices = guess.as_ref().map(|guess| guess.prices.clone());
-    let reached = guess.map(|guess| Reached::polished(&normalised, guess)).filter(Reached::accepted);
-    let (reached, ascents) = match reached {
-        Some(reached) => (reached, 0),
-        None => climbed(&normalised, prices)?,
-    };
+    let (reached, iterations, ascents) = reach(&normalised)?;
     Ok(Solution {
         prices: reached.prices.iter().map(|price| price * scale).collect(),
         weights: reached.weights,
@@ -105,6 +105,24 @@ fn solve_rows(problem: &Problem) -> Result<Solution, Infeasible> {
     })
 }
 
+/// An accepted point, with the interior-point steps and the steps up the dual.
+fn reach(problem: &Problem) -> Result<(Reached, u32, u32), Infeasible> {
+    let top = ascend(problem, &vec![0.0; problem.rows.len()], ASCENTS_FEW);
+    let ascents = top.steps;
+    let at_once = (ascents < ASCENTS_FEW).then(|| Reached::polished(problem, top)).filter(Reached::accepted);
+    if let Some(reached) = at_once {
+        return Ok((reached, 0, ascents));
+    }
+    let guess = guess(problem);
+    let iterations = guess.as_ref().map_or(0, |guess| guess.steps);
+    let prices = guess.as_ref().map(|guess| guess.prices.clone());
+    if let Some(reached) = guess.map(|guess| Reached::polished(problem, guess)).filter(Reached::accepted) {
+        return Ok((reached, iterations, ascents));
+    }
+    let (reached, more) = climbed(problem, prices)?;
+    Ok((reached, iterations, ascents + more))
+}
+
 /// Why there is no portfolio, or the one at the top of the dual, with the steps up to it.
 fn climbed(problem: &Problem, prices: Option<Vec<f64>>) -> Result<(Reached, u32), Infeasible> {
     let contradicted = |conflict: Conflict| Infeasible::Conflict { binding: conflict.binding, breach: conflict.breach };
@@ -112,7 +130,7 @@ fn climbed(problem: &Problem, prices: Option<Vec<f64>>) -> Result<(Reached, u32)
         Some(conflict) if !conflict.binding.is_empty() => return Err(contradicted(conflict)),
         least => least.map(|least| least.prices),
     };
-    let guess = ascend(problem, &prices.unwrap_or_else(|| vec![0.0; problem.rows.len()]));
+    let guess = ascend(problem, &prices.unwrap_or_else(|| vec![0.0; problem.rows.len()]), ASCENTS_MAX);
     let (top, steps) = (guess.prices.clone(), guess.steps);
     let plain = Reached::of(problem, guess.weights.clone(), top.clone(), 0);
     let polished = Reached::polished(problem, guess);
@@ -121,7 +139,7 @@ fn climbed(problem: &Problem, prices: Option<Vec<f64>>) -> Result<(Reached, u32)
         return Ok((best, steps));
     }
     let residual = best.certificate.residual();
-    let bare = ascend(&problem.bare(), &vec![0.0; problem.rows.len()]).prices;
+    let bare = ascend(&problem.bare(), &vec![0.0; problem.rows.len()], ASCENTS_MAX).prices;
     let proved = [Some(bare), Some(top), least].iter().flatten().find_map(|prices| conflict::proved(problem, prices));
     Err(proved.map_or(Infeasible::NotSolved { residual }, contradicted))
 }

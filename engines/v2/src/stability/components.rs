@@ -129,17 +129,18 @@ fn percentiles(members: &[u32], values: &[f64], room: &mut Vec<(f64, u32)>, out:
 /// The percentile of each of `vols` among the instrument's own on the days of the lags, an equal one counted as half;
 /// absent with at most `least` of them.
 fn among(windows: &Windows, vols: &[f64], lags: &[usize], least: u32) -> Column {
-    // Below counts twice, equal once; a gap compares false.
-    let (mut twice, mut count) = (vec![0.0; vols.len()], vec![0.0; vols.len()]);
+    // Below counts twice, equal once; a gap compares false. Integers as wide as the floats: a comparison is a mask that
+    // is subtracted as it is.
+    let (mut twice, mut count) = (vec![0_u64; vols.len()], vec![0_u64; vols.len()]);
     for row in lags.iter().filter_map(|lag| windows.past_vols(*lag)) {
         for (((twice, count), vol), other) in twice.iter_mut().zip(&mut count).zip(vols).zip(row) {
-            *twice += if other < vol { 1.0 } else { 0.0 } + if other <= vol { 1.0 } else { 0.0 };
-            *count += if other.is_finite() { 1.0 } else { 0.0 };
+            *twice += u64::from(other < vol) + u64::from(other <= vol);
+            *count += u64::from(other.is_finite());
         }
     }
-    let least = f64::from(least);
-    let percentile = |((twice, count), vol): ((&f64, &f64), &f64)| {
-        if vol.is_finite() && *count > least { twice / 2.0 / count } else { f64::NAN }
+    let percentile = |((twice, count), vol): ((&u64, &u64), &f64)| {
+        let enough = vol.is_finite() && *count > u64::from(least);
+        if enough { *twice as f64 / 2.0 / *count as f64 } else { f64::NAN }
     };
     Column::with_gaps(twice.iter().zip(&count).zip(vols).map(percentile).collect())
 }

@@ -109,7 +109,7 @@ impl Stability {
 
     fn note_family(&mut self, windows: &Windows, stress: Option<StressFamily>) {
         self.families.push_back(code(stress));
-        let days = windows.vol_rank(Instrument(0)).map_or(1, |rank| rank.by_time().count()).max(1);
+        let days = windows.vol_days().max(1);
         while self.families.len() > days {
             self.families.pop_front();
         }

@@ -96,13 +96,15 @@ impl Windows {
     /// The percentile of each instrument's volatility in its own past.
     fn rank_vols(&mut self) {
         let vols = self.today.vol_63.raw();
-        self.vols.next_row().copy_from_slice(vols);
         let least = self.config.percentile_min_days as usize;
-        let percentile = |(rank, vol): (&mut TrailingRank, &f64)| {
-            let percentile = rank.push(Some(*vol));
+        let days = self.config.percentile_days as usize;
+        let leaving = self.vols.row(days - 1);
+        let percentile = |(at, (rank, vol)): (usize, (&mut TrailingRank, &f64))| {
+            let percentile = rank.push(leaving.map(|row| row[at]), Some(*vol));
             percentile.filter(|_| rank.len() >= least).unwrap_or(f64::NAN)
         };
-        let percentiles: Vec<f64> = self.vol_ranks.iter_mut().zip(vols).map(percentile).collect();
+        let percentiles: Vec<f64> = self.vol_ranks.iter_mut().zip(vols).enumerate().map(percentile).collect();
+        self.vols.next_row().copy_from_slice(vols);
         self.today.vol_percentile = Column::with_gaps(percentiles);
     }
 }

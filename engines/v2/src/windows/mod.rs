@@ -196,10 +196,10 @@ impl Windows {
         &self.proxies
     }
 
-    /// The volatility percentile's own window of one instrument.
+    /// The days that the volatility percentile looks at today, today included.
     #[must_use]
-    pub fn vol_rank(&self, instrument: Instrument) -> Option<&TrailingRank> {
-        self.vol_ranks.get(instrument.index())
+    pub fn vol_days(&self) -> usize {
+        self.vols.len()
     }
 
     fn start_over(&mut self, view: &View<'_>, day_count: usize) {
@@ -214,7 +214,7 @@ impl Windows {
         self.level_age = vec![0; width];
         self.unbroken = vec![0; width];
         self.history = vec![0; width];
-        self.vol_ranks = vec![TrailingRank::new(self.config.percentile_days as usize); width];
+        self.vol_ranks = vec![TrailingRank::default(); width];
         self.proxies = proxy::by_market(view.instruments(), depth);
         self.day_count = day_count;
     }

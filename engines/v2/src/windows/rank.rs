@@ -1,46 +1,33 @@
 //! The rank of a value in its own trailing history.
 //!
-//! The window keeps its values twice: in order of time, to know what leaves, and sorted, to count by bisection. The
-//! answer depends on the values in the window alone, never on how they came there, so a slow recount from scratch
-//! gives the same bits.
+//! The values are kept sorted, to count by bisection; whoever keeps the days says what leaves. The answer depends on
+//! the values in the window alone, never on how they came there, so a slow recount from scratch gives the same bits.
 //!
 //! ```
 //! use v2::windows::rank::TrailingRank;
-//! let mut window = TrailingRank::new(3);
-//! for value in [5.0, 1.0, 3.0, 2.0] {
-//!     window.push(Some(value)); // the 5 has left
+//! let mut window = TrailingRank::default();
+//! for value in [5.0, 1.0, 3.0] {
+//!     window.push(None, Some(value));
 //! }
+//! window.push(Some(5.0), Some(2.0)); // the 5 leaves
 //! assert_eq!(window.len(), 3);
 //! assert_eq!(window.percentile(2.0), Some(0.5)); // one below, one equal, one above
 //! ```
 
-use std::collections::VecDeque;
-
-/// A trailing window of days, some of them without a value, that answers percentiles.
-#[derive(Clone, Debug)]
+/// The values of a trailing window of days, some of them without one, that answers percentiles.
+#[derive(Clone, Debug, Default)]
 pub struct TrailingRank {
-    days: usize,
-    by_time: VecDeque<f64>,
     sorted: Vec<f64>,
     /// Where the last value left and where the last one came in: the next ones are near. No answer depends on it.
     near: [usize; 2],
 }
 
 impl TrailingRank {
-    /// A window of `days` days, at least one.
-    #[must_use]
-    pub fn new(days: usize) -> Self {
-        Self { days: days.max(1), by_time: VecDeque::new(), sorted: Vec::new(), near: [0; 2] }
-    }
-
-    /// Takes today's value and answers its percentile in the window that it has joined; a day without one still moves
-    /// the window on.
-    pub fn push(&mut self, value: Option<f64>) -> Option<f64> {
-        let leaving = if self.by_time.len() == self.days { self.by_time.pop_front() } else { None };
+    /// Takes today's value and answers its percentile in the window that it has joined; `leaving` is what the day that
+    /// leaves the window had. What is not finite is no value.
+    pub fn push(&mut self, leaving: Option<f64>, coming: Option<f64>) -> Option<f64> {
         let leaving = leaving.filter(|value| value.is_finite());
-        let value = value.filter(|value| value.is_finite());
-        self.by_time.push_back(value.unwrap_or(f64::NAN));
-        let Some(value) = value else {
+        let Some(value) = coming.filter(|value| value.is_finite()) else {
             if let Some(leaving) = leaving {
                 let at = self.below(leaving, 0);
                 self.sorted.remove(at);
@@ -115,10 +102,5 @@ impl TrailingRank {
     #[must_use]
     pub fn sorted(&self) -> &[f64] {
         &self.sorted
-    }
-
-    /// The days of the window in order of time, NaN where there is no value.
-    pub fn by_time(&self) -> impl Iterator<Item = f64> + '_ {
-        self.by_time.iter().copied()
     }
 }

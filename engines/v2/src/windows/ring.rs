@@ -23,6 +23,11 @@ impl Ring {
         row
     }
 
+    /// The rows that are there.
+    pub(crate) fn len(&self) -> usize {
+        self.pushed.min(self.depth)
+    }
+
     /// The row of `lag` days ago; `None` when it was never there or has left.
     pub(crate) fn row(&self, lag: usize) -> Option<&[f64]> {
         if lag >= self.depth || lag >= self.pushed {
