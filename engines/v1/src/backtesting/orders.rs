@@ -98,8 +98,8 @@ fn value(close: f64, side: Side, quantity: Quantity) -> Option<Cash> {
 
 /// Scales the buys to what is available, by one factor, and then each to what is left after those before it.
 fn scale(buys: &mut [Change], available: Cash) {
-    let costs = buys.iter().filter_map(|buy| value(buy.close, Side::Buy, buy.quantity));
-    let Some(cost) = costs.map(Some).fold(Some(Cash::ZERO), |sum, value| sum?.plus(value?).ok()) else {
+    let cost = |buy: &Change| value(buy.close, Side::Buy, buy.quantity);
+    let Some(cost) = buys.iter().try_fold(Cash::ZERO, |sum, buy| sum.plus(cost(buy)?).ok()) else {
         buys.iter_mut().for_each(|buy| buy.quantity = Quantity::ZERO);
         return;
     };
@@ -129,4 +129,35 @@ fn affordable(close: f64, wanted: Quantity, cash: Cash) -> (Quantity, Cash) {
         quantity = Quantity::from_micros(quantity.micros() - step);
     }
     (Quantity::ZERO, cash)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::order::Side;
+    use proptest::prelude::*;
+
+    use super::{Cash, Instrument, Line, Quantity, plan};
+    use crate::backtesting::Account;
+
+    proptest! {
+        /// Whatever is wanted of whatever account: every order can be filled, so neither cash nor shares fall below 0.
+        #[test]
+        fn every_order_is_paid_for(
+            cash in 0_i64..2_000_000_000_000,
+            names in prop::collection::vec((0.01_f64..3_000.0, 0_i64..900_000_000, 0.0_f64..1.2), 1..12),
+        ) {
+            let held: Vec<Quantity> = names.iter().map(|(_, held, _)| Quantity::from_micros(*held)).collect();
+            let mut account = Account::new(Cash::from_micros(cash), held.clone());
+            account.mark(names.iter().enumerate().map(|(at, (close, ..))| (Instrument(at as u32), *close)));
+            let lines: Vec<Line> = names.iter().enumerate().map(|(at, (close, _, weight))| Line {
+                instrument: Instrument(at as u32), close: *close, held: held[at], weight: *weight,
+            }).collect();
+            let orders = plan(&lines, account.cash(), account.equity().unwrap());
+            prop_assert!(orders.is_sorted_by_key(|order| order.side == Side::Buy));
+            let before = account.trades;
+            orders.iter().for_each(|order| account.fill(order));
+            prop_assert_eq!(account.trades - before, orders.len() as u64);
+            prop_assert!(account.cash() >= Cash::ZERO);
+        }
+    }
 }

@@ -115,3 +115,6 @@ impl DecisionSystem for V1System {
         taken.ok_or_else(|| StateError::new("v1", "expected the bytes that this system saved under this config"))
     }
 }
+
+#[cfg(test)]
+mod tests;
