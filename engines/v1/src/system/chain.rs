@@ -15,6 +15,7 @@ use crate::assessment::{self, Bars, PipelineDecision, decide, weight_hint};
 use crate::backtesting::orders::{Line, plan};
 use crate::backtesting::{self, Account};
 use crate::config::StrategyId;
+use crate::regime::tree::TREE_VERSION;
 use crate::risk::{self, Limited, limit, only_less};
 use crate::system::Memory;
 use crate::universe::{self, FRAGILE_FACTOR, Gates, Universe};
@@ -37,8 +38,11 @@ impl Chain for V1System {
         self.mood = (regime.state, regime.alert);
         let account = self.account.get_or_insert_with(|| Account::new(today.book.cash, today.book.positions.to_vec()));
         account.mark(view.closes(0).into_iter().flat_map(|row| row.iter()));
-        let watched =
-            vec![regime.report(), self.stability.report(), self.black_swan.report(), macro_::report(older.as_ref())];
+        let mut told = regime.report();
+        if self.monthly {
+            told.figures.push(tell::label("tree_version", TREE_VERSION));
+        }
+        let watched = vec![told, self.stability.report(), self.black_swan.report(), macro_::report(older.as_ref())];
         self.told = Told { watched, ..Told::default() };
     }
 

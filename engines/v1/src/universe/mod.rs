@@ -40,7 +40,7 @@ const WEIGHTS: [f64; 4] = [0.4, 0.3, 0.2, 0.1];
 const DEFENSIVE: [&str; 4] = ["CONSUMER STAPLES", "HEALTH CARE", "HEALTHCARE", "UTILITIES"];
 
 /// What is left of the weight hint of a name whose main bank is Fragile [chosen]: exposure is cut by 30 % (§2).
-pub const FRAGILE_FACTOR: f64 = 0.7;
+pub(crate) const FRAGILE_FACTOR: f64 = 0.7;
 
 /// What the other engines say of the day.
 #[derive(Clone, Copy, Debug)]
