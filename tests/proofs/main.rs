@@ -7,6 +7,7 @@
 //! | [`oracle`] | jobs A and B against 60-digit arithmetic |
 //! | [`invariants`] | what holds in every run, on markets and orders at random |
 //! | [`engines`] | what the v2 engines answer on the bundled tapes; the crosswalk of invariants and tests |
+//! | [`legacy`] | the tables of the v1 description, against the frozen reference |
 //! | [`lookahead`] | nothing after a day reaches back: every case with its future cut off and replaced |
 //! | [`determinism`] | the same bytes on every way to run a case; planted leaks are caught |
 //! | [`tampering`] | what was changed behind the back of a golden or tape is caught |
@@ -24,6 +25,8 @@ mod cases;
 mod determinism;
 mod engines;
 mod invariants;
+#[path = "../legacy/mod.rs"]
+mod legacy;
 mod lookahead;
 mod oracle;
 mod plants;

@@ -1,8 +1,11 @@
-//! The v2 engines as a system of the registry: their config behind the face that every system's config has.
+//! The engines of both generations as systems of the registry: their configs behind the face that every system's
+//! config has.
 
 use builtin::config::{ConfigError, SystemConfig};
 use domain::digest::CanonicalBytes;
 use serde::{Deserialize, Serialize};
+use v1::config::V1Config;
+use v1::system::V1System;
 use v2::config::EngineConfig;
 use v2::system::{V2Config, V2System};
 
@@ -23,7 +26,36 @@ impl SystemConfig for Wrapped {
     }
 }
 
-/// The line of the registry.
+/// [`V1Config`] as a system's config.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Legacy(V1Config);
+
+impl SystemConfig for Legacy {
+    fn check(&self) -> Result<(), ConfigError> {
+        self.0.check().map_err(of_legacy)
+    }
+
+    fn put(&self, bytes: &mut CanonicalBytes) {
+        self.0.put(bytes);
+    }
+}
+
+/// The line of the registry for v1.
+pub(crate) fn v1() -> Entry {
+    Entry::new::<Legacy, _>(
+        "v1",
+        v1::VERSION,
+        "Runs the nine v1 engines, the frozen reference that v2 is measured against.",
+        |config| V1System::new(config.0).map_err(of_legacy),
+    )
+}
+
+fn of_legacy(error: v1::config::ConfigError) -> ConfigError {
+    ConfigError { key: error.key, value: error.value, expected: error.expected }
+}
+
+/// The line of the registry for v2.
 pub(crate) fn v2() -> Entry {
     Entry::new::<Wrapped, _>(
         "v2",

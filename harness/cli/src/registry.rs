@@ -158,6 +158,7 @@ impl Registry {
                 "Gives the orders that the scenario writes down.",
                 Script::new,
             ))
+            .with(crate::engines::v1())
             .with(crate::engines::v2())
     }
 
@@ -250,7 +251,7 @@ mod tests {
     #[test]
     fn knows_the_builtin_systems() {
         let registry = Registry::builtin();
-        assert_eq!(registry.names(), ["equal-weight", "momentum", "null", "script", "v2"]);
+        assert_eq!(registry.names(), ["equal-weight", "momentum", "null", "script", "v1", "v2"]);
         for name in registry.names().into_iter().filter(|name| *name != "v2") {
             assert!(registry.assemble(name, &toml::Table::new()).is_ok(), "{name}");
         }

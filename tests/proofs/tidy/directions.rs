@@ -1,7 +1,7 @@
 //! Who may use whom: ARCHITECTURE.md section 3 as a table.
 //!
 //! ```text
-//! domain ◄─ builtin, v2
+//! domain ◄─ builtin, v1, v2
 //!   ▲  ▲──── journal ◄─┬─ replay
 //!   │                  ├─ judge
 //!   │                  └─ columnar
@@ -11,18 +11,19 @@
 use super::manifests::dependency_lines;
 use super::tree::Tree;
 
-const ALL: &[&str] = &["domain", "builtin", "v2", "v2", "journal", "columnar", "replay", "judge", "prometheus"];
+const ALL: &[&str] = &["domain", "builtin", "v1", "v2", "journal", "columnar", "replay", "judge", "prometheus"];
 
 /// For each package: its folder, its name, and which of ours it may use, in any of its dependency tables.
-const MAY_USE: [(&str, &str, &[&str]); 10] = [
+const MAY_USE: [(&str, &str, &[&str]); 11] = [
     ("engines/domain", "domain", &[]),
     ("engines/builtin", "builtin", &["domain"]),
+    ("engines/v1", "v1", &["domain"]),
     ("engines/v2", "v2", &["domain"]),
     ("harness/journal", "journal", &["domain"]),
     ("harness/columnar", "columnar", &["domain", "journal"]),
     ("harness/replay", "replay", &["domain", "journal"]),
     ("harness/judge", "judge", &["domain", "journal"]),
-    ("harness/cli", "prometheus", &["domain", "builtin", "v2", "journal", "columnar", "replay", "judge"]),
+    ("harness/cli", "prometheus", &["domain", "builtin", "v1", "v2", "journal", "columnar", "replay", "judge"]),
     ("tests", "tests", ALL),
     ("benches", "benches", ALL),
 ];
