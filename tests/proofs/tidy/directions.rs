@@ -12,7 +12,8 @@
 use super::manifests::dependency_lines;
 use super::tree::Tree;
 
-const ALL: &[&str] = &["domain", "builtin", "v2", "v2", "journal", "columnar", "replay", "judge", "external", "prometheus"];
+const ALL: &[&str] =
+    &["domain", "builtin", "v2", "v2", "journal", "columnar", "replay", "judge", "external", "prometheus"];
 
 /// For each package: its folder, its name, and which of ours it may use, in any of its dependency tables.
 const MAY_USE: [(&str, &str, &[&str]); 11] = [
