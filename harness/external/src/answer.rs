@@ -102,7 +102,7 @@ fn weights(named: Vec<(String, f64)>, view: &View<'_>) -> Result<Vec<TargetWeigh
     for (id, weight) in named {
         if weight.abs() > WEIGHT_MAX {
             let expected = "a share of equity from -1000 to 1000";
-            return Err(Fault::Value { key: "the weight", id, value: weight.to_string(), expected });
+            return Err(Fault::Value { key: "the weight", id, value: format!("{weight:e}"), expected });
         }
         targets.push(TargetWeight { instrument: known(&id, view, "targets")?, weight });
     }
@@ -120,6 +120,10 @@ fn known(id: &str, view: &View<'_>, place: &str) -> Result<Instrument, Fault> {
 }
 
 fn read<A: DeserializeOwned>(line: &str, expected: &'static str) -> Result<A, Fault> {
+    // A list of the right values is JSON too, and would do for a struct.
+    if line.trim_start().starts_with('[') {
+        return Err(Fault::Shape("it is a list, expected an object".to_owned()));
+    }
     let Head { r#type: found } = serde_json::from_str(line).map_err(|error| unread(line, &error))?;
     if found != expected {
         return Err(Fault::Type { expected, found });

@@ -68,7 +68,7 @@ pub enum Fault {
     #[error("the answer holds targets, orders or reports on a day before the run")]
     BeforeTheRun,
     /// A name that the tape does not have.
-    #[error("{place} names `{id}`, which is not on the tape")]
+    #[error("{place}: `{id}` is not on the tape")]
     Stranger {
         /// Targets, orders or a report.
         place: String,
