@@ -7,6 +7,7 @@
 //! | [`oracle`] | jobs A and B against 60-digit arithmetic |
 //! | [`invariants`] | what holds in every run, on markets and orders at random |
 //! | [`engines`] | what the v2 engines answer on the bundled tapes; the crosswalk of invariants and tests |
+//! | [`external`] | engines in another language: every break is told, and the process leaves no trace in a result |
 //! | [`legacy`] | the tables of the v1 description, against the frozen reference |
 //! | [`lookahead`] | nothing after a day reaches back: every case with its future cut off and replaced |
 //! | [`determinism`] | the same bytes on every way to run a case; planted leaks are caught |
@@ -24,6 +25,7 @@ mod bad_input;
 mod cases;
 mod determinism;
 mod engines;
+mod external;
 mod invariants;
 #[path = "../legacy/mod.rs"]
 mod legacy;

@@ -74,6 +74,34 @@ pub trait DecisionSystem {
     /// # Errors
     /// [`StateError`] when the bytes are not a state of this system.
     fn restore(&mut self, state: &[u8]) -> Result<(), StateError>;
+
+    /// Why the last answer is none. The replay asks after every decision and ends there. A system that is a function
+    /// of what it is shown never fails; one that speaks with another process may.
+    fn failure(&self) -> Option<SystemFailure> {
+        None
+    }
+
+    /// Called once, after the last day of the run.
+    ///
+    /// # Errors
+    /// [`SystemFailure`] when the system cannot stand by what it answered.
+    fn finish(&mut self) -> Result<(), SystemFailure> {
+        Ok(())
+    }
+}
+
+/// Why a system cannot go on, in words for whoever runs it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SystemFailure {
+    /// It did not keep to its terms.
+    #[error("{0}")]
+    Broken(String),
+    /// Asked the same again, it answered otherwise.
+    #[error("{0}")]
+    Unrepeatable(String),
+    /// The machine did not let it work.
+    #[error("{0}")]
+    Unavailable(String),
 }
 
 /// A saved state that a system could not take up.

@@ -35,7 +35,7 @@
 //! ```
 
 use crate::date::Date;
-use crate::facts::{ActionKind, InstrumentFact};
+use crate::facts::{ActionKind, InstrumentFact, PriceBasis};
 use crate::ids::{Instrument, InstrumentId};
 use crate::tape::{SeriesPoint, Tape, TapeAction, TextPoint};
 
@@ -85,6 +85,12 @@ impl<'t> View<'t> {
     #[must_use]
     pub fn today(&self) -> Date {
         self.tape.days[self.today]
+    }
+
+    /// Which price the columns hold.
+    #[must_use]
+    pub const fn basis(&self) -> PriceBasis {
+        self.tape.basis
     }
 
     /// The number of trading days in the prefix, today included.

@@ -8,6 +8,7 @@
 //! | [`exit`], [`error`], [`refusals`] | the exit codes, and the one error with its exit and hint |
 //! | [`root`], [`library`], [`market`], [`suggest`] | where scenarios, suites, tapes and calendars are, by name |
 //! | [`registry`] | the systems, by name |
+//! | `languages` | systems in other languages: a command line, and the files that it names |
 //! | [`synthesis`] | made-up markets from recipes |
 //! | [`prepared`], [`drill`] | scenario → journal on disk, inside this process |
 //! | [`apart`], [`parallel`] | the same in processes of their own, so many at once |
@@ -36,6 +37,7 @@ pub mod error;
 pub mod examination;
 pub mod exit;
 pub mod files;
+mod languages;
 pub mod library;
 pub mod market;
 pub mod output;

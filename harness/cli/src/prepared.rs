@@ -45,6 +45,8 @@ pub struct SystemSource {
     pub config: String,
     /// What to mend when the config is refused.
     pub hint: &'static str,
+    /// The folder from which paths in the config start: the root, wherever the config was written.
+    pub folder: PathBuf,
 }
 
 /// Where and how a run is recorded.
@@ -180,10 +182,11 @@ struct Opened {
 impl SystemSource {
     /// A system that its scenario's file names and configures.
     #[must_use]
-    pub fn scenario(file: &Path) -> Self {
+    pub fn scenario(root: &Root, file: &Path) -> Self {
         let file = file.display().to_string();
+        let folder = root.as_argument().to_owned();
         let hint = "mend the table [system.config]; `prometheus scenario systems` shows the keys with their defaults";
-        Self { name: file.clone(), config: file, hint }
+        Self { name: file.clone(), config: file, hint, folder }
     }
 
     /// The system of a scenario, fresh.
@@ -191,7 +194,7 @@ impl SystemSource {
     /// # Errors
     /// [`CliError`] for an unknown name or a config that the system refuses, with the file or option at fault.
     pub fn assemble(&self, registry: &Registry, scenario: &Scenario) -> Result<Running, CliError> {
-        registry.assemble(&scenario.system.name, &scenario.system.config).map_err(|error| {
+        registry.assemble_in(&self.folder, &scenario.system.name, &scenario.system.config).map_err(|error| {
             let (place, hint) = match &error {
                 RegistryError::Unknown { .. } => (&self.name, "`prometheus scenario systems` shows all systems"),
                 RegistryError::Config { .. } => (&self.config, self.hint),

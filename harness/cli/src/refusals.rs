@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use columnar::error::DataError;
+use domain::system::SystemFailure;
 use journal::log::LogFault;
 use journal::store::{self, StoreError};
 use judge::golden::GoldenError;
@@ -55,6 +56,9 @@ impl From<ReplayError> for CliError {
     fn from(error: ReplayError) -> Self {
         let message = error.to_string();
         let hint = match &error {
+            ReplayError::Finish(failure) | ReplayError::Day { source: DayError::System(failure), .. } => {
+                return of_system(failure, message);
+            }
             ReplayError::Sink(_) => return Self::new(Exit::Environment, message, "check that the disk has room"),
             ReplayError::Checkpoint(_) | ReplayError::State(_) => "start the run anew with --fresh",
             ReplayError::Day { source: DayError::Decision(_), .. } => {
@@ -66,6 +70,25 @@ impl From<ReplayError> for CliError {
             }
         };
         Self::bad_input(message, hint)
+    }
+}
+
+/// A system that failed: whose fault it is decides the exit code.
+fn of_system(failure: &SystemFailure, message: String) -> CliError {
+    match failure {
+        SystemFailure::Broken(_) => {
+            CliError::bad_input(message, "mend the system or its command; docs/external.md has the protocol")
+        }
+        SystemFailure::Unrepeatable(_) => CliError::new(
+            Exit::NotDeterministic,
+            message,
+            "an engine may depend on nothing but what it is told; start the run anew with --fresh",
+        ),
+        SystemFailure::Unavailable(_) => CliError::new(
+            Exit::Environment,
+            message,
+            "check that the program may be run, and that the machine has room",
+        ),
     }
 }
 

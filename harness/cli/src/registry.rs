@@ -18,6 +18,7 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use builtin::config::{ConfigError, SystemConfig};
 use builtin::equal_weight::{EqualWeight, EqualWeightConfig};
@@ -53,14 +54,15 @@ pub struct Entry {
     build: Box<Build>,
 }
 
-type Build = dyn Fn(&toml::Table) -> Result<Built, String> + Send + Sync;
+/// A system by its table of config, and the folder from which the paths in it start.
+type Build = dyn Fn(&toml::Table, &Path) -> Result<Built, String> + Send + Sync;
 
 /// What an entry builds of a table.
-struct Built {
-    digest: Digest,
-    config: toml::Table,
-    days: Vec<(String, Date)>,
-    system: Box<dyn DecisionSystem>,
+pub(crate) struct Built {
+    pub(crate) digest: Digest,
+    pub(crate) config: toml::Table,
+    pub(crate) days: Vec<(String, Date)>,
+    pub(crate) system: Box<dyn DecisionSystem>,
 }
 
 /// The systems by name.
@@ -103,14 +105,24 @@ impl Entry {
         C: SystemConfig + Serialize + DeserializeOwned + 'static,
         S: DecisionSystem + 'static,
     {
-        let build = move |table: &toml::Table| {
-            let config: C = table.clone().try_into().map_err(|error: toml::de::Error| in_words(&error))?;
+        let build = move |table: &toml::Table, _: &Path| {
+            let config: C = typed(table)?;
             config.check().map_err(|error| error.to_string())?;
             let (digest, days) = (config.digest(), config.days());
             let full = toml::Table::try_from(&config).map_err(|error| error.to_string())?;
             let system = build(config).map_err(|error| error.to_string())?;
             Ok(Built { digest, config: full, days, system: Box::new(system) })
         };
+        Self::of(name, version, about, build)
+    }
+
+    /// A system that is built in its own way.
+    pub(crate) fn of(
+        name: &'static str,
+        version: &'static str,
+        about: &'static str,
+        build: impl Fn(&toml::Table, &Path) -> Result<Built, String> + Send + Sync + 'static,
+    ) -> Self {
         Self { name, version, about, build: Box::new(build) }
     }
 
@@ -160,6 +172,7 @@ impl Registry {
             ))
             .with(crate::engines::v1())
             .with(crate::engines::v2())
+            .with(crate::languages::external())
     }
 
     /// The registry with one more system; an equal name is replaced.
@@ -180,21 +193,36 @@ impl Registry {
         self.entries.values()
     }
 
-    /// A fresh system under `config`; nothing is shared with one assembled before.
+    /// A fresh system under `config`; nothing is shared with one assembled before. Paths in a config start from the
+    /// current folder.
     ///
     /// # Errors
     /// [`RegistryError`] for an unknown name or a config that the system refuses.
     pub fn assemble(&self, name: &str, config: &toml::Table) -> Result<Running, RegistryError> {
+        self.assemble_in(Path::new(""), name, config)
+    }
+
+    /// As [`Self::assemble`], with paths that start from `folder`.
+    ///
+    /// # Errors
+    /// [`RegistryError`] as for [`Self::assemble`].
+    pub fn assemble_in(&self, folder: &Path, name: &str, config: &toml::Table) -> Result<Running, RegistryError> {
         let entry = self.entries.get(name).ok_or_else(|| RegistryError::Unknown {
             name: name.to_owned(),
             offer: suggest::offer("system", name, &self.names()),
         })?;
-        let built = (entry.build)(config).map_err(|what| RegistryError::Config { name: name.to_owned(), what })?;
+        let built =
+            (entry.build)(config, folder).map_err(|what| RegistryError::Config { name: name.to_owned(), what })?;
         let Built { digest, config, days, system } = built;
         let (name, version) = (name.to_owned(), entry.version.to_owned());
         let identity = SystemIdentity { name, version, config_digest: digest };
         Ok(Running { identity, config, days, system })
     }
+}
+
+/// A config of a table.
+pub(crate) fn typed<C: DeserializeOwned>(table: &toml::Table) -> Result<C, String> {
+    table.clone().try_into().map_err(|error: toml::de::Error| in_words(&error))
 }
 
 /// What the parser says, without the names of a machine's types: `invested is "all": expected a number`.
@@ -251,11 +279,12 @@ mod tests {
     #[test]
     fn knows_the_builtin_systems() {
         let registry = Registry::builtin();
-        assert_eq!(registry.names(), ["equal-weight", "momentum", "null", "script", "v1", "v2"]);
-        for name in registry.names().into_iter().filter(|name| *name != "v2") {
+        assert_eq!(registry.names(), ["equal-weight", "external", "momentum", "null", "script", "v1", "v2"]);
+        for name in registry.names().into_iter().filter(|name| !["v2", "external"].contains(name)) {
             assert!(registry.assemble(name, &toml::Table::new()).is_ok(), "{name}");
         }
         assert!(refusal("v2", "").contains("strategy_id"), "v2 has keys that nobody can choose for a user");
+        assert!(refusal("external", "").contains("command"), "nobody can choose a user's program");
     }
 
     #[test]

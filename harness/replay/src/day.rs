@@ -11,7 +11,7 @@ use domain::ids::Instrument;
 use domain::order::{CancelReason, OrderKind, OrderRequest, Side};
 use domain::quantity::{Cash, Price, Quantity, QuantityError};
 use domain::seed::Streams;
-use domain::system::{DecisionSystem, Today};
+use domain::system::{DecisionSystem, SystemFailure, Today};
 use domain::view::View;
 use journal::event::Event;
 
@@ -60,6 +60,9 @@ pub enum DayError {
     /// The system's answer was refused at the door.
     #[error("the decision was refused: {0}")]
     Decision(#[from] BadDecision),
+    /// The system gave no answer that counts.
+    #[error(transparent)]
+    System(#[from] SystemFailure),
 }
 
 impl Terms {
@@ -107,6 +110,7 @@ pub fn trade(
     let equity = book.mark()?.equity;
     let seen = BookView { cash: book.cash(), equity, positions: book.quantities() };
     let decision = system.decide(&Today { view, book: seen, streams: terms.streams, day_number });
+    system.failure().map_or(Ok(()), Err)?;
     check(&decision, view.instruments().len())?;
     report(&decision, emit);
 

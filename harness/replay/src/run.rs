@@ -7,7 +7,7 @@
 use domain::date::Date;
 use domain::digest::{CanonicalBytes, Digest};
 use domain::quantity::QuantityError;
-use domain::system::{DecisionSystem, StateError};
+use domain::system::{DecisionSystem, StateError, SystemFailure};
 use domain::tape::Tape;
 use domain::view::View;
 use journal::header::RunHeader;
@@ -90,6 +90,9 @@ pub enum ReplayError {
     /// The system refused its saved state.
     #[error(transparent)]
     State(#[from] StateError),
+    /// The system failed after the last day.
+    #[error("at the end of the run: {0}")]
+    Finish(#[from] SystemFailure),
     /// The recorder could not take a day.
     #[error("the journal could not be written: {0}")]
     Sink(#[from] std::io::Error),
@@ -161,6 +164,7 @@ pub fn replay<S: DaySink>(
         }
         tell(done, all);
     }
+    system.finish()?;
     Ok(())
 }
 

@@ -10,7 +10,7 @@
 
 mod kills;
 mod planted;
-mod program;
+pub mod program;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -5,16 +5,18 @@
 //!   ▲  ▲──── journal ◄─┬─ replay
 //!   │                  ├─ judge
 //!   │                  └─ columnar
+//!   ├──── external
 //!   └── prometheus (the command line) uses all; only tests and benches use it
 //! ```
 
 use super::manifests::dependency_lines;
 use super::tree::Tree;
 
-const ALL: &[&str] = &["domain", "builtin", "v1", "v2", "journal", "columnar", "replay", "judge", "prometheus"];
+const ALL: &[&str] =
+    &["domain", "builtin", "v1", "v2", "journal", "columnar", "replay", "judge", "external", "prometheus"];
 
 /// For each package: its folder, its name, and which of ours it may use, in any of its dependency tables.
-const MAY_USE: [(&str, &str, &[&str]); 11] = [
+const MAY_USE: [(&str, &str, &[&str]); 12] = [
     ("engines/domain", "domain", &[]),
     ("engines/builtin", "builtin", &["domain"]),
     ("engines/v1", "v1", &["domain"]),
@@ -23,13 +25,18 @@ const MAY_USE: [(&str, &str, &[&str]); 11] = [
     ("harness/columnar", "columnar", &["domain", "journal"]),
     ("harness/replay", "replay", &["domain", "journal"]),
     ("harness/judge", "judge", &["domain", "journal"]),
-    ("harness/cli", "prometheus", &["domain", "builtin", "v1", "v2", "journal", "columnar", "replay", "judge"]),
+    ("harness/external", "external", &["domain"]),
+    (
+        "harness/cli",
+        "prometheus",
+        &["domain", "builtin", "v1", "v2", "journal", "columnar", "replay", "judge", "external"],
+    ),
     ("tests", "tests", ALL),
     ("benches", "benches", ALL),
 ];
 
 /// Where heavy dependencies would be paid for by everyone.
-const LIGHT: [&str; 4] = ["engines/", "harness/journal/", "harness/judge/", "harness/replay/"];
+const LIGHT: [&str; 5] = ["engines/", "harness/journal/", "harness/judge/", "harness/replay/", "harness/external/"];
 
 /// The beginnings of the names of heavy dependencies.
 const HEAVY: [&str; 15] = [

@@ -18,6 +18,7 @@ use crate::arguments::JsonFlag;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::files::{read_text, remove_folder};
+use crate::languages;
 use crate::library::Library;
 use crate::output::Report;
 use crate::prepared::{Prepared, Recording, SystemSource};
@@ -36,15 +37,19 @@ pub(crate) const TABLES_FOLDER: &str = "tables";
 #[command(after_long_help = "Examples:
   prometheus replay us-1990-2022-momentum
   prometheus replay my-scenario.toml --system momentum --config fast.toml --out /tmp/run
+  prometheus replay us-2007-2009-crisis --system 'external:python3 docs/examples/momentum.py'
   prometheus replay us-1990-2022-momentum --crash-after-day 2008-09-15   # ends like a power cut
   prometheus replay us-1990-2022-momentum --resume .prometheus/journals/<run id>.partial")]
 pub struct Arguments {
     /// A case by its name, or the path of a scenario file that ends with .toml.
     pub scenario: String,
-    /// Another system than the scenario's, by its name; `prometheus scenario systems` shows them.
+    /// Another system than the scenario's, by its name; `prometheus scenario systems` shows them. `external:COMMAND` is
+    /// an engine in another language (docs/external.md): words are parted by spaces, quotes hold one together, and paths
+    /// start from the folder that holds scenarios/.
     #[arg(long, value_name = "NAME")]
     pub system: Option<String>,
-    /// A TOML file that takes the place of the scenario's [system.config].
+    /// A TOML file that takes the place of the scenario's [system.config]; with `external:COMMAND` it is what the engine
+    /// itself is told of its config.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// The folder that the journal gets.
@@ -169,7 +174,7 @@ impl Report for Replayed {
 pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, CliError> {
     let root = context.root()?;
     let library = Library::of(&root);
-    let source = SystemSource::scenario(&library.file_of(&arguments.scenario));
+    let source = SystemSource::scenario(&root, &library.file_of(&arguments.scenario));
     let (scenario, source) = chosen(arguments, library.scenario(&arguments.scenario)?, source)?;
     let prepared = Prepared::new(&root, context.registry, scenario, source)?;
     let folder = match (&arguments.resume, &arguments.out) {
@@ -201,6 +206,14 @@ fn chosen(
     mut source: SystemSource,
 ) -> Result<(Scenario, SystemSource), CliError> {
     let SystemSpec { mut name, mut config, .. } = scenario.system.clone();
+    if let Some(command) = arguments.system.as_deref().and_then(languages::command_of) {
+        let own = arguments.config.as_deref().map(read_config).transpose()?.unwrap_or_default();
+        (source.name, source.config) = ("--system".to_owned(), "--system external:COMMAND".to_owned());
+        source.hint = "docs/external.md says how a command and its config are written";
+        let config = languages::config(command?, own);
+        let system = SystemSpec { name: external::system::NAME.to_owned(), reference: None, config };
+        return Ok((Scenario { system, ..scenario }, source));
+    }
     if let Some(other) = arguments.system.as_ref().filter(|other| **other != name) {
         source.name = "--system".to_owned();
         (source.config, source.hint) = (format!("--system {other}"), "give it a config with --config FILE");

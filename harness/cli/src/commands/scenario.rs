@@ -125,7 +125,8 @@ pub fn run(command: &Command, context: &mut Context<'_>) -> Result<Exit, CliErro
         }
         Command::Describe { scenario, .. } => {
             let root = context.root()?;
-            let described = Described::of(Library::of(&root), context, scenario)?;
+            let source = SystemSource::scenario(&root, &Library::of(&root).file_of(scenario));
+            let described = Described::of(Library::of(&root), context, scenario, &source)?;
             context.output.show(&described)
         }
         Command::Generate(arguments) => super::generate::run(arguments, context),
@@ -242,9 +243,9 @@ struct Described {
 }
 
 impl Described {
-    fn of(library: Library<'_>, context: &Context<'_>, name: &str) -> Result<Self, CliError> {
+    fn of(library: Library<'_>, context: &Context<'_>, name: &str, source: &SystemSource) -> Result<Self, CliError> {
         let scenario = library.scenario(name)?;
-        let running = SystemSource::scenario(&library.file_of(name)).assemble(context.registry, &scenario)?;
+        let running = source.assemble(context.registry, &scenario)?;
         let suites = library.suites_of(&scenario.name)?;
         Ok(Self { world_digest: scenario.world_digest(), system_config: running.config, suites, scenario })
     }
