@@ -6,6 +6,7 @@
 //! | [`audit`] | the ledger derived anew from events |
 //! | [`diff`] | the first difference between two journals |
 //! | [`golden`] | what a run did, frozen as reviewable text; comparing, accepting, undoing |
+//! | [`pair`] | a reference beside its successor: the gap taken apart, frozen, held against a register |
 //! | [`policy`] | tolerances by field, each with its reason |
 //! | [`outcome`] | how a check ends, and its exit code |
 //!
@@ -19,4 +20,5 @@ mod fixture;
 pub mod golden;
 pub mod metrics;
 pub mod outcome;
+pub mod pair;
 pub mod policy;
