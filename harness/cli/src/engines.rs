@@ -11,29 +11,14 @@ use v2::system::{V2Config, V2System};
 
 use crate::registry::Entry;
 
-/// [`V2Config`] as a system's config.
+/// The config of a generation as a system's config.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
-struct Wrapped(V2Config);
+struct Generation<C>(C);
 
-impl SystemConfig for Wrapped {
+impl SystemConfig for Generation<V1Config> {
     fn check(&self) -> Result<(), ConfigError> {
-        self.0.check().map_err(of_engines)
-    }
-
-    fn put(&self, bytes: &mut CanonicalBytes) {
-        bytes.put_text(&self.0.canonical());
-    }
-}
-
-/// [`V1Config`] as a system's config.
-#[derive(Serialize, Deserialize)]
-#[serde(transparent)]
-struct Legacy(V1Config);
-
-impl SystemConfig for Legacy {
-    fn check(&self) -> Result<(), ConfigError> {
-        self.0.check().map_err(of_legacy)
+        self.0.check().map_err(of_v1)
     }
 
     fn put(&self, bytes: &mut CanonicalBytes) {
@@ -41,30 +26,38 @@ impl SystemConfig for Legacy {
     }
 }
 
-/// The line of the registry for v1.
-pub(crate) fn v1() -> Entry {
-    Entry::new::<Legacy, _>(
-        "v1",
-        v1::VERSION,
-        "Runs the nine v1 engines, the frozen reference that v2 is measured against.",
-        |config| V1System::new(config.0).map_err(of_legacy),
-    )
+impl SystemConfig for Generation<V2Config> {
+    fn check(&self) -> Result<(), ConfigError> {
+        self.0.check().map_err(of_v2)
+    }
+
+    fn put(&self, bytes: &mut CanonicalBytes) {
+        bytes.put_text(&self.0.canonical());
+    }
 }
 
-fn of_legacy(error: v1::config::ConfigError) -> ConfigError {
+/// The lines of the registry for both generations, legacy first.
+pub(crate) fn generations() -> [Entry; 2] {
+    [
+        Entry::open::<Generation<V1Config>, _>(
+            "v1",
+            v1::VERSION,
+            "Runs the nine v1 engines, the frozen reference that v2 is measured against.",
+            |config| V1System::new(config.0).map_err(of_v1),
+        ),
+        Entry::open::<Generation<V2Config>, _>(
+            "v2",
+            v2::VERSION,
+            "Runs the nine v2 engines, from encoders to portfolio and risk.",
+            |config| V2System::new(config.0).map_err(of_v2),
+        ),
+    ]
+}
+
+fn of_v1(error: v1::config::ConfigError) -> ConfigError {
     ConfigError { key: error.key, value: error.value, expected: error.expected }
 }
 
-/// The line of the registry for v2.
-pub(crate) fn v2() -> Entry {
-    Entry::new::<Wrapped, _>(
-        "v2",
-        v2::VERSION,
-        "Runs the nine v2 engines, from encoders to portfolio and risk.",
-        |config| V2System::new(config.0).map_err(of_engines),
-    )
-}
-
-fn of_engines(error: v2::config::ConfigError) -> ConfigError {
+fn of_v2(error: v2::config::ConfigError) -> ConfigError {
     ConfigError { key: error.path, value: error.value, expected: error.expected }
 }

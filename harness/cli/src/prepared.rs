@@ -196,7 +196,9 @@ impl SystemSource {
     pub fn assemble(&self, registry: &Registry, scenario: &Scenario) -> Result<Running, CliError> {
         registry.assemble_in(&self.folder, &scenario.system.name, &scenario.system.config).map_err(|error| {
             let (place, hint) = match &error {
-                RegistryError::Unknown { .. } => (&self.name, "`prometheus scenario systems` shows all systems"),
+                RegistryError::Unknown { .. } | RegistryError::Closed { .. } => {
+                    (&self.name, "`prometheus scenario systems` shows all systems")
+                }
                 RegistryError::Config { .. } => (&self.config, self.hint),
             };
             CliError::bad_input(format!("{place}: {error}"), hint)

@@ -25,6 +25,7 @@ use builtin::equal_weight::{EqualWeight, EqualWeightConfig};
 use builtin::momentum::{Momentum, MomentumConfig};
 use builtin::null::{NullConfig, NullSystem};
 use builtin::script::{Script, ScriptConfig};
+use domain::chain::Chain;
 use domain::date::Date;
 use domain::digest::Digest;
 use domain::system::DecisionSystem;
@@ -52,10 +53,15 @@ pub struct Entry {
     version: &'static str,
     about: &'static str,
     build: Box<Build>,
+    /// For a system that is open at its seams.
+    chain: Option<Box<BuildChain>>,
 }
 
 /// A system by its table of config, and the folder from which the paths in it start.
 type Build = dyn Fn(&toml::Table, &Path) -> Result<Built, String> + Send + Sync;
+
+/// The same system opened at its seams, with the digest of its config.
+type BuildChain = dyn Fn(&toml::Table) -> Result<(Digest, Box<dyn Chain>), String> + Send + Sync;
 
 /// What an entry builds of a table.
 pub(crate) struct Built {
@@ -89,6 +95,14 @@ pub enum RegistryError {
         /// What is wrong, with the key.
         what: String,
     },
+    /// The system is one piece.
+    #[error("system `{name}` is not open at its seams: expected one of {open}")]
+    Closed {
+        /// The system.
+        name: String,
+        /// The systems that are.
+        open: String,
+    },
 }
 
 impl Entry {
@@ -106,14 +120,34 @@ impl Entry {
         S: DecisionSystem + 'static,
     {
         let build = move |table: &toml::Table, _: &Path| {
-            let config: C = typed(table)?;
-            config.check().map_err(|error| error.to_string())?;
+            let config: C = checked(table)?;
             let (digest, days) = (config.digest(), config.days());
             let full = toml::Table::try_from(&config).map_err(|error| error.to_string())?;
             let system = build(config).map_err(|error| error.to_string())?;
             Ok(Built { digest, config: full, days, system: Box::new(system) })
         };
         Self::of(name, version, about, build)
+    }
+
+    /// As [`Self::new`], of a system that is open at its seams.
+    #[must_use]
+    pub fn open<C, S>(
+        name: &'static str,
+        version: &'static str,
+        about: &'static str,
+        build: fn(C) -> Result<S, ConfigError>,
+    ) -> Self
+    where
+        C: SystemConfig + Serialize + DeserializeOwned + 'static,
+        S: DecisionSystem + Chain + 'static,
+    {
+        let chain = move |table: &toml::Table| {
+            let config: C = checked(table)?;
+            let digest = config.digest();
+            let chain: Box<dyn Chain> = Box::new(build(config).map_err(|error| error.to_string())?);
+            Ok((digest, chain))
+        };
+        Self { chain: Some(Box::new(chain)), ..Self::new(name, version, about, build) }
     }
 
     /// A system that is built in its own way.
@@ -123,7 +157,7 @@ impl Entry {
         about: &'static str,
         build: impl Fn(&toml::Table, &Path) -> Result<Built, String> + Send + Sync + 'static,
     ) -> Self {
-        Self { name, version, about, build: Box::new(build) }
+        Self { name, version, about, build: Box::new(build), chain: None }
     }
 
     /// The name by which scenarios call the system.
@@ -143,6 +177,10 @@ impl Entry {
     pub const fn about(&self) -> &'static str {
         self.about
     }
+
+    fn identity(&self, config_digest: Digest) -> SystemIdentity {
+        SystemIdentity { name: self.name.to_owned(), version: self.version.to_owned(), config_digest }
+    }
 }
 
 impl Registry {
@@ -150,9 +188,10 @@ impl Registry {
     #[must_use]
     pub fn builtin() -> Self {
         let version = builtin::VERSION;
+        let [v1, v2] = crate::engines::generations();
         Self { entries: BTreeMap::new() }
             .with(Entry::new::<NullConfig, _>("null", version, "Decides nothing.", |_| Ok(NullSystem)))
-            .with(Entry::new::<EqualWeightConfig, _>(
+            .with(Entry::open::<EqualWeightConfig, _>(
                 "equal-weight",
                 version,
                 "Buys equal shares on the first day and holds.",
@@ -170,8 +209,8 @@ impl Registry {
                 "Gives the orders that the scenario writes down.",
                 Script::new,
             ))
-            .with(crate::engines::v1())
-            .with(crate::engines::v2())
+            .with(v1)
+            .with(v2)
             .with(crate::languages::external())
     }
 
@@ -207,17 +246,41 @@ impl Registry {
     /// # Errors
     /// [`RegistryError`] as for [`Self::assemble`].
     pub fn assemble_in(&self, folder: &Path, name: &str, config: &toml::Table) -> Result<Running, RegistryError> {
-        let entry = self.entries.get(name).ok_or_else(|| RegistryError::Unknown {
-            name: name.to_owned(),
-            offer: suggest::offer("system", name, &self.names()),
-        })?;
+        let entry = self.entry(name)?;
         let built =
             (entry.build)(config, folder).map_err(|what| RegistryError::Config { name: name.to_owned(), what })?;
         let Built { digest, config, days, system } = built;
-        let (name, version) = (name.to_owned(), entry.version.to_owned());
-        let identity = SystemIdentity { name, version, config_digest: digest };
-        Ok(Running { identity, config, days, system })
+        Ok(Running { identity: entry.identity(digest), config, days, system })
     }
+
+    /// A fresh system under `config`, opened at its seams; who it is, as for [`Self::assemble`].
+    ///
+    /// # Errors
+    /// [`RegistryError`] for an unknown name, a config that the system refuses, and a system that is one piece.
+    pub fn chain(&self, name: &str, config: &toml::Table) -> Result<(SystemIdentity, Box<dyn Chain>), RegistryError> {
+        let entry = self.entry(name)?;
+        let Some(build) = &entry.chain else {
+            let open = self.entries().filter(|entry| entry.chain.is_some()).map(Entry::name);
+            let open = open.collect::<Vec<_>>().join(", ");
+            return Err(RegistryError::Closed { name: name.to_owned(), open });
+        };
+        let (digest, chain) = build(config).map_err(|what| RegistryError::Config { name: name.to_owned(), what })?;
+        Ok((entry.identity(digest), chain))
+    }
+
+    fn entry(&self, name: &str) -> Result<&Entry, RegistryError> {
+        self.entries.get(name).ok_or_else(|| RegistryError::Unknown {
+            name: name.to_owned(),
+            offer: suggest::offer("system", name, &self.names()),
+        })
+    }
+}
+
+/// A config of a table, in its range.
+fn checked<C: SystemConfig + DeserializeOwned>(table: &toml::Table) -> Result<C, String> {
+    let config: C = typed(table)?;
+    config.check().map_err(|error| error.to_string())?;
+    Ok(config)
 }
 
 /// A config of a table.
@@ -285,6 +348,28 @@ mod tests {
         }
         assert!(refusal("v2", "").contains("strategy_id"), "v2 has keys that nobody can choose for a user");
         assert!(refusal("external", "").contains("command"), "nobody can choose a user's program");
+    }
+
+    #[test]
+    fn systems_are_open_at_their_seams_or_say_who_is() {
+        let registry = Registry::builtin();
+        let table = |text: &str| text.parse::<toml::Table>().unwrap();
+        for (name, config) in [("v1", ""), ("equal-weight", "invested = 0.5")] {
+            let (identity, _) = registry.chain(name, &table(config)).unwrap();
+            assert_eq!(identity, registry.assemble(name, &table(config)).unwrap().identity);
+        }
+        for (name, config, told) in [
+            ("momentum", "", "system `momentum` is not open at its seams: expected one of equal-weight, v1, v2"),
+            ("v3", "", "no system is named `v3`: did you mean `v1`?"),
+            (
+                "equal-weight",
+                "invested = true",
+                "the config of system `equal-weight`: invested is true: expected a number",
+            ),
+        ] {
+            let refusal = registry.chain(name, &table(config)).err().map(|error| error.to_string());
+            assert_eq!(refusal.as_deref(), Some(told));
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //! | [`actions`] | corporate actions reach the book and the working orders |
 //! | [`day`] | the trading day, in one function |
 //! | [`run`] | the loop over days, checkpoints and resuming |
+//! | [`mirror`] | two generations of engines on the same days: one with stages of the other |
 //!
 //! A system is handed in behind its one face, so nothing here knows an engine. No clock, no file, no thread: the
 //! recorder that the caller brings may write files, the replay does not know.
@@ -20,6 +21,7 @@ pub mod book;
 pub mod day;
 pub mod execution;
 pub mod ledger;
+pub mod mirror;
 pub mod plan;
 pub mod run;
 pub mod scenario;

@@ -31,6 +31,7 @@ pub mod baseline;
 pub mod combine;
 pub mod config;
 pub mod family;
+mod given;
 pub mod label;
 pub mod output;
 mod scoring;

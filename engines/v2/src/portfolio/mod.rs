@@ -13,6 +13,7 @@
 //! | `build` | from config and inputs to a programme |
 //! | [`qp`] | the one way to a solution: dual or interior point, polish, check |
 //! | `dual`, `conic`, `polish`, [`kkt`], `conflict` | its steps, and phase 1 |
+//! | `loosened` | the programme taken apart: without its limits, and the limits alone |
 //! | [`risk`] | tails of history, of a Gaussian, of scenarios |
 //! | [`caps`] | the earlier implementation's rule, as a reference |
 //! | [`output`] | target portfolio and risk report |
@@ -49,6 +50,7 @@ pub mod covariance;
 mod dual;
 pub mod kkt;
 pub mod linalg;
+mod loosened;
 pub mod output;
 mod polish;
 pub mod problem;
@@ -186,8 +188,9 @@ impl Portfolio {
         }
     }
 
-    fn decide(&self, input: &PortfolioInput<'_>, returns: &Returns, model: &FactorModel) -> PortfolioOutput {
-        let parts = Parts {
+    /// Today's parts of the programme.
+    fn parts<'a>(&'a self, input: &PortfolioInput<'a>, returns: &'a Returns, model: &'a FactorModel) -> Parts<'a> {
+        Parts {
             config: &self.config,
             members: &returns.members,
             facts: input.view.instruments(),
@@ -197,13 +200,20 @@ impl Portfolio {
             current: input.current,
             soft_targets: input.soft_targets,
             countries: input.countries,
-        };
+        }
+    }
+
+    /// The limit of the scenarios, where there is one.
+    fn tail_limit(&self, input: &PortfolioInput<'_>, returns: &Returns) -> Option<TailLimit> {
+        let (limit, scenarios) = self.config.scenario_es_limit.zip(input.scenarios)?;
+        let losses = scenarios.of_members(&returns.members);
+        Some(TailLimit { losses, alpha: self.config.shape.es_alpha, limit })
+    }
+
+    fn decide(&self, input: &PortfolioInput<'_>, returns: &Returns, model: &FactorModel) -> PortfolioOutput {
+        let parts = self.parts(input, returns, model);
         let case = parts.case();
-        let tail_limit = self.config.scenario_es_limit.zip(input.scenarios).map(|(limit, scenarios)| TailLimit {
-            losses: scenarios.of_members(&returns.members),
-            alpha: self.config.shape.es_alpha,
-            limit,
-        });
+        let tail_limit = self.tail_limit(input, returns);
         let decided = Decided { parts: &parts, case: &case, returns, input };
         let solved = qp::solve(&case.problem, tail_limit.as_ref());
         match (solved, self.config.shape.infeasible) {

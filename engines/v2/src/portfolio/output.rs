@@ -6,7 +6,7 @@
 
 use domain::digest::CanonicalBytes;
 use domain::ids::Instrument;
-use domain::report::{Figure, FigureValue};
+use domain::report::{Abstention, Figure, FigureValue};
 
 use crate::face::Told;
 
@@ -141,6 +141,16 @@ impl Outcome {
 }
 
 impl Infeasible {
+    /// As the reason of an engine that could not decide.
+    #[must_use]
+    pub fn abstention(&self) -> Abstention {
+        let binding = match self {
+            Self::Conflict { binding, .. } => binding.join(","),
+            Self::NotSolved { residual } => format!("not solved, residual {residual:e}"),
+        };
+        Abstention::Infeasible { binding }
+    }
+
     fn put(&self, bytes: &mut CanonicalBytes) {
         match self {
             Self::Conflict { binding, breach } => {

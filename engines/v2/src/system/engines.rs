@@ -37,12 +37,6 @@ pub(super) struct Watched {
 /// Is told the name of each stage when it is done.
 pub(super) type After<'a> = &'a mut dyn FnMut(&'static str);
 
-/// What assessment and universe answered.
-pub(super) struct Chosen {
-    pub assessment: Answer<AssessmentOutput>,
-    pub universe: Answer<UniverseOutput>,
-}
-
 /// The engines that watch.
 struct Watchers {
     stress_region: String,
@@ -62,7 +56,7 @@ pub(super) struct Engines {
     /// Whether the first day has been seen: the earlier days of the tape are walked through once.
     started: bool,
     watchers: Watchers,
-    assessment: Assessment,
+    pub assessment: Assessment,
     universe: Universe,
     pub portfolio: Portfolio,
     /// The horizon that the portfolio is optimised over.
@@ -107,8 +101,8 @@ impl Engines {
         today
     }
 
-    /// Scores the instruments and chooses among them.
-    pub fn choose(&mut self, view: &View<'_>, watched: &Watched, after: After<'_>) -> Chosen {
+    /// Scores the instruments.
+    pub fn assess(&mut self, view: &View<'_>, watched: &Watched, after: After<'_>) -> Answer<AssessmentOutput> {
         let profiles = watched.profiles.output.as_ref().ok();
         let stability = watched.stability.output.as_ref().ok();
         let fragility = watched.fragility.output.as_ref().ok();
@@ -126,6 +120,21 @@ impl Engines {
             weak_driver: profiles.map(|profiles| &profiles.weak_driver),
         });
         after(Assessment::NAME);
+        assessment
+    }
+
+    /// Chooses among the instruments by their scores.
+    pub fn choose(
+        &mut self,
+        view: &View<'_>,
+        watched: &Watched,
+        assessment: &Answer<AssessmentOutput>,
+        after: After<'_>,
+    ) -> Answer<UniverseOutput> {
+        let profiles = watched.profiles.output.as_ref().ok();
+        let stability = watched.stability.output.as_ref().ok();
+        let fragility = watched.fragility.output.as_ref().ok();
+        let soft_target = stability.map(|stability| class_column(&stability.class));
         let scores = assessment.output.as_ref().ok();
         let quality = scores.and_then(AssessmentOutput::quality01);
         let universe = self.universe.run(&UniverseInput {
@@ -141,7 +150,7 @@ impl Engines {
             weak_driver: profiles.map(|profiles| &profiles.weak_driver),
         });
         after(Universe::NAME);
-        Chosen { assessment, universe }
+        universe
     }
 
     pub fn save(&self, bytes: &mut CanonicalBytes) {

@@ -3,6 +3,7 @@
 mod configs;
 mod engine;
 pub(crate) mod fixture;
+mod given;
 mod invariants;
 mod planted;
 mod reference;

@@ -112,18 +112,25 @@ pub(super) struct Run<'t> {
     system: V2System,
     account: Account,
     first: usize,
+    decide: fn(&mut V2System, &Today<'_>) -> Decision,
 }
 
 impl<'t> Run<'t> {
     /// A run whose first decision falls on day `first`; what lies before is history.
     pub(super) fn new(tape: &'t Tape, config: &V2Config, first: usize) -> Self {
-        Self { tape, system: V2System::new(config.clone()).unwrap(), account: Account::new(tape), first }
+        let (system, decide) = (V2System::new(config.clone()).unwrap(), <V2System as DecisionSystem>::decide);
+        Self { tape, system, account: Account::new(tape), first, decide }
+    }
+
+    /// The same run with the system asked in another way.
+    pub(super) fn by(self, decide: fn(&mut V2System, &Today<'_>) -> Decision) -> Self {
+        Self { decide, ..self }
     }
 
     /// A fresh system that takes up where `step` ended.
     pub(super) fn after(tape: &'t Tape, config: &V2Config, first: usize, step: &Step) -> Self {
         let mut run = Self::new(tape, config, first);
-        run.system.restore(&step.state).unwrap();
+        DecisionSystem::restore(&mut run.system, &step.state).unwrap();
         run.account = step.account.clone();
         run
     }
@@ -140,11 +147,11 @@ impl<'t> Run<'t> {
         let book = BookView { cash: self.account.cash, equity, positions: &self.account.positions };
         let day_number = (day - self.first) as u32;
         let today = Today { view, book, streams: Streams::new(Seed(41)), day_number };
-        let decision = self.system.decide(&today);
+        let decision = (self.decide)(&mut self.system, &today);
         if let Some(targets) = &decision.targets {
             self.account.trade(&view, equity, targets);
         }
-        Step { decision, state: self.system.save(), account: self.account.clone() }
+        Step { decision, state: DecisionSystem::save(&self.system), account: self.account.clone() }
     }
 }
 

@@ -6,6 +6,7 @@
 //! | [`future`] | nothing after a day reaches back to it |
 //! | [`order`] | the order of the instruments does not matter |
 //! | [`deciles`] | a planted signal is found by the system's own scores, and its inverse is worse |
+//! | [`stages`] | asked stage by stage, the system says what it says as a whole; and what it makes of others' answers |
 //! | [`configs`] | the identity of a config is its content, down to the last number |
 
 mod configs;
@@ -15,3 +16,4 @@ mod future;
 mod order;
 mod panel;
 mod restore;
+mod stages;
