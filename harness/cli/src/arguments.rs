@@ -11,7 +11,7 @@ use std::thread;
 use clap::error::ErrorKind;
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::commands::{check, completions, data, golden, journal, replay, repro, scenario};
+use crate::commands::{check, completions, data, golden, journal, reference, replay, repro, scenario};
 use crate::error::CliError;
 use crate::exit::{self, Exit};
 use crate::output::{Format, Output};
@@ -51,6 +51,9 @@ pub enum Command {
     /// Show, compare, accept and undo baselines.
     #[command(subcommand)]
     Golden(golden::Command),
+    /// Record, check and explain what v2 does otherwise than v1.
+    #[command(subcommand)]
+    Reference(reference::Command),
     /// Show the scenarios, suites and systems.
     #[command(subcommand)]
     Scenario(scenario::Command),
@@ -116,6 +119,7 @@ impl Arguments {
             Command::Replay(arguments) => arguments.json.format(),
             Command::Repro(arguments) => arguments.json.format(),
             Command::Golden(command) => command.json().format(),
+            Command::Reference(command) => command.json().format(),
             Command::Scenario(command) => command.json().format(),
             Command::Data(command) => command.json().format(),
             Command::Journal(command) => command.json().format(),

@@ -13,6 +13,7 @@
 //! | [`prepared`], [`drill`] | scenario → journal on disk, inside this process |
 //! | [`apart`], [`parallel`] | the same in processes of their own, so many at once |
 //! | [`examination`] | a case under examination: replayed twice, compared, audited, held against its golden |
+//! | [`pairs`] | a case of v1 and the case of v2 that answers it: legs, record, register, seal |
 //! | [`clock`], [`environment`], [`files`] | the only doors to time, environment and the files of reports |
 //!
 //! A program with systems of its own is this one with a longer registry:
@@ -41,10 +42,11 @@ mod languages;
 pub mod library;
 pub mod market;
 pub mod output;
+pub mod pairs;
 pub mod parallel;
 pub mod prepared;
 pub mod progress;
-pub mod reference;
+pub mod reference_config;
 mod refusals;
 pub mod registry;
 pub mod root;

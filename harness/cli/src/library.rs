@@ -7,7 +7,7 @@ use replay::suite::Suite;
 
 use crate::error::CliError;
 use crate::files::{file_stems, read_text};
-use crate::reference::ReferenceConfig;
+use crate::reference_config::ReferenceConfig;
 use crate::root::Root;
 use crate::suggest;
 

@@ -8,7 +8,7 @@ use domain::quantity::Quantity;
 use domain::seed::Streams;
 use domain::system::{DecisionSystem, Today};
 use domain::view::View;
-use prometheus::reference::laid_over;
+use prometheus::reference_config::laid_over;
 use v2::system::V2System;
 
 use crate::cases::Case;

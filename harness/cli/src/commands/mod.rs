@@ -7,6 +7,7 @@ pub mod data;
 pub mod generate;
 pub mod golden;
 pub mod journal;
+pub mod reference;
 pub mod replay;
 pub mod repro;
 pub mod scenario;
@@ -60,6 +61,7 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Exit {
         Command::Replay(arguments) => ("replay", replay::run(arguments, &mut context)),
         Command::Repro(arguments) => ("repro", repro::run(arguments, &mut context)),
         Command::Golden(command) => (command.name(), golden::run(command, &mut context)),
+        Command::Reference(command) => (command.name(), reference::run(command, &mut context)),
         Command::Scenario(command) => (command.name(), scenario::run(command, &mut context)),
         Command::Data(command) => (command.name(), data::run(command, &mut context)),
         Command::Journal(command) => (command.name(), journal::run(command, &mut context)),

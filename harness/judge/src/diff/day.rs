@@ -12,7 +12,7 @@ pub(crate) struct Parted<'a> {
 }
 
 /// The first difference within a day.
-pub(super) struct Found<'a> {
+pub(crate) struct Found<'a> {
     /// The position in the day.
     pub event: usize,
     /// What the difference is about.
@@ -63,7 +63,7 @@ impl<'a> Parted<'a> {
 }
 
 /// The first difference between two days; `None` for equal ones.
-pub(super) fn first_difference<'a>(old: &[Parted<'a>], new: &[Parted<'a>]) -> Option<Found<'a>> {
+pub(crate) fn first_difference<'a>(old: &[Parted<'a>], new: &[Parted<'a>]) -> Option<Found<'a>> {
     let at = (0..old.len().max(new.len())).find(|at| match (old.get(*at), new.get(*at)) {
         (Some(old), Some(new)) => !old.is_same(new),
         _ => true,

@@ -12,6 +12,7 @@
 //! |---|---|
 //! | [`attribution`] | the legs, their parts, and where a leg went another way than it was recorded |
 //! | [`outputs`] | what the reference did, a line a day |
+//! | [`parting`] | where two legs part: the first order or fill, the days, the instruments |
 //! | [`record`] | all of it frozen under `golden/v1/`, sealed, by whom and why |
 //! | [`register`] | the differences that are expected, each with a bound, a reason, an owner and an end |
 //!
@@ -19,5 +20,6 @@
 
 pub mod attribution;
 pub mod outputs;
+pub mod parting;
 pub mod record;
 pub mod register;

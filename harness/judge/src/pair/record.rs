@@ -35,6 +35,8 @@ pub struct Record {
     pub pair: String,
     /// Who recorded it, when and why.
     pub act: Act,
+    /// The system that stood in for that of the reference's case; absent when its own ran.
+    pub stand_in: Option<StandIn>,
     /// The run of the reference.
     pub reference: RunOf,
     /// The run of the successor.
@@ -57,6 +59,16 @@ pub struct Act {
     pub on: Date,
     /// Why, in a sentence.
     pub reason: String,
+}
+
+/// A system that was made the reference in place of its case's own: one in another language, or recorded decisions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StandIn {
+    /// The name by which the registry knows it.
+    pub name: String,
+    /// Its config.
+    pub config: toml::Table,
 }
 
 /// A run by everything that determines it, and its content.
@@ -133,6 +145,8 @@ struct Keys {
     act: Act,
     reference: RunOf,
     successor: RunOf,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stand_in: Option<StandIn>,
     #[serde(rename = "leg")]
     legs: Vec<LegLine>,
     comparison: toml::Table,
@@ -207,6 +221,7 @@ impl Record {
             act: self.act.clone(),
             reference: self.reference.clone(),
             successor: self.successor.clone(),
+            stand_in: self.stand_in.clone(),
             legs: attribution::lines_of(&self.attribution),
             comparison: self.comparison.clone(),
         };
@@ -238,8 +253,8 @@ pub fn read(golden_v1: &Path, pair: &str) -> Result<StoredRecord, RecordError> {
         return Err(edited(&path, format!("pair is \"{}\": expected \"{pair}\", the folder's name", keys.pair)));
     }
     let attribution = attribution::of_lines(keys.legs).map_err(|what| edited(&path, what))?;
-    let Keys { pair, act, reference, successor, comparison, .. } = keys;
-    let record = Record { pair, act, reference, successor, attribution, comparison, outputs };
+    let Keys { pair, act, stand_in, reference, successor, comparison, .. } = keys;
+    let record = Record { pair, act, stand_in, reference, successor, attribution, comparison, outputs };
     Ok(StoredRecord { record, seal })
 }
 
@@ -308,7 +323,7 @@ mod tests {
 
     use domain::chain::Stage;
 
-    use super::{Act, Record, RecordError, RunOf, read, records};
+    use super::{Act, Record, RecordError, RunOf, StandIn, read, records};
     use crate::fixture;
     use crate::pair::attribution::{Attribution, Leg};
     use crate::pair::outputs;
@@ -319,6 +334,7 @@ mod tests {
         Record {
             pair: "lehman".into(),
             act: Act { by: "A. Reviewer".into(), on: "2026-11-25".parse().unwrap(), reason: "first".into() },
+            stand_in: Some(StandIn { name: "external".into(), config: "command = [\"a\"]".parse().unwrap() }),
             reference: RunOf::of(&journal),
             successor: RunOf::of(&journal),
             attribution: Attribution::new(legs).unwrap(),

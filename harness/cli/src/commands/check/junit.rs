@@ -1,4 +1,5 @@
-//! The report of a check as JUnit XML: a suite for the tapes, one for the cases, one for the goldens.
+//! The report of a check as JUnit XML: a suite for the tapes, one for the cases, one for the goldens,
+//! one for the pairs of v1 and v2.
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
@@ -23,8 +24,18 @@ pub fn report(checked: &Checked) -> Result<String, CliError> {
     }
     let mut goldens = TestSuite::new("goldens");
     goldens.add_test_case(test("every golden has its scenario", "goldens", &checked.orphans));
+    let mut pairs = TestSuite::new("pairs");
+    for standing in &checked.reference.pairs {
+        pairs.add_test_case(test(&standing.pair, "pairs", &standing.problems));
+    }
+    if !checked.reference.pairs.is_empty() || !checked.reference.problems.is_empty() {
+        pairs.add_test_case(test("the reference is sealed and whole", "pairs", &checked.reference.problems));
+    }
     let mut report = Report::new("prometheus check");
     report.add_test_suites([tapes, cases, goldens]);
+    if !pairs.test_cases.is_empty() {
+        report.add_test_suite(pairs);
+    }
     report.to_string().map_err(|error| CliError::defect(format!("the JUnit report cannot be formed: {error}")))
 }
 

@@ -1,6 +1,7 @@
 //! The report of a check as Markdown, for pull requests.
 
 use super::report::Checked;
+use crate::commands::reference::shown;
 use crate::examination::Problem;
 use crate::output::Report as _;
 use crate::table::Align;
@@ -11,6 +12,13 @@ pub fn summary(checked: &Checked) -> String {
     let sign = if checked.exit().is_pass() { "✅" } else { "❌" };
     let mut text = format!("## {sign} prometheus check: {}\n\n{}\n\n", checked.title(), checked.conclusion());
     text += &table(&Checked::COLUMNS, &checked.rows());
+    if !checked.reference.pairs.is_empty() {
+        text += "\n### v2 beside v1\n\n";
+        text += &table(&shown::COLUMNS, &shown::rows(&checked.reference.pairs));
+        let register = &checked.reference.register;
+        text +=
+            &format!("\n<details><summary>Expected differences</summary>\n\n```text\n{register}```\n\n</details>\n");
+    }
     for (name, problems) in checked.problems() {
         let told: String = problems.iter().map(Problem::text).collect();
         text += &format!("\n### {}\n\n```text\n{told}```\n", escaped(&name));

@@ -4,11 +4,13 @@
 //! every tape of the suite: opened, checked
 //! every case of the suite: replayed twice in fresh processes, compared, audited, held against its golden
 //! every golden: does a scenario of its name exist?
+//! every pair of v1 and v2: the recorded runs, and every difference expected by the register
 //! ⇒ table, problems with the command that shows each again, verdict, exit code
 //! ```
 
 mod junit;
 mod markdown;
+mod reference;
 mod report;
 
 use std::collections::BTreeSet;
@@ -34,6 +36,7 @@ use crate::root::Root;
 use crate::suggest;
 use crate::tapes::{CheckedTape, check_tape};
 
+use reference::References;
 use report::Checked;
 
 /// What --report writes into its folder.
@@ -43,7 +46,8 @@ const REPORT_FILES: [&str; 2] = ["summary.md", "check.json"];
 ///
 /// Every tape that the suite uses is opened and checked. Every case is replayed in two fresh processes, the second of
 /// which has replayed it once before; their journals must be equal. The ledger of each is derived anew from its events,
-/// and the run is held against its golden. Goldens without a scenario are found as well. Nothing is accepted here.
+/// and the run is held against its golden. Where a case of v1 and one of v2 are a pair, their difference must be the recorded
+/// one, and every part of it expected. Goldens without a scenario are found as well. Nothing is accepted here.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   prometheus check
@@ -117,7 +121,8 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     progress.end();
     let orphans = if arguments.case.is_empty() { orphans(&root, library, &examiner)? } else { Vec::new() };
     let suite = arguments.case.is_empty().then(|| arguments.suite.clone());
-    let checked = Checked::new(suite, tapes, examined, orphans);
+    let references = References::of(&root, &examiner, &examined, arguments.case.is_empty())?;
+    let checked = Checked::new(suite, tapes, examined, orphans, references);
     write_reports(arguments, &checked)?;
     context.output.show(&checked)
 }

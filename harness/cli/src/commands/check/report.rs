@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::reference::References;
+use crate::commands::reference::shown;
 use crate::examination::{Examined, Problem};
 use crate::exit::Exit;
 use crate::output::Report;
@@ -23,13 +25,21 @@ pub struct Checked {
     pub cases: Vec<Examined>,
     /// Goldens without a scenario.
     pub orphans: Vec<Problem>,
+    /// How v2 stands with v1.
+    pub reference: References,
 }
 
 impl Checked {
     /// Counts and keeps.
-    pub fn new(suite: Option<String>, tapes: Vec<CheckedTape>, cases: Vec<Examined>, orphans: Vec<Problem>) -> Self {
+    pub fn new(
+        suite: Option<String>,
+        tapes: Vec<CheckedTape>,
+        cases: Vec<Examined>,
+        orphans: Vec<Problem>,
+        reference: References,
+    ) -> Self {
         let cases_passed = cases.iter().filter(|case| case.verdict.is_pass()).count();
-        Self { suite, cases_checked: cases.len(), cases_passed, tapes, cases, orphans }
+        Self { suite, cases_checked: cases.len(), cases_passed, tapes, cases, orphans, reference }
     }
 
     /// What was checked, in half a sentence.
@@ -45,7 +55,14 @@ impl Checked {
     pub fn conclusion(&self) -> String {
         let Self { cases_checked, cases_passed, .. } = self;
         let verdict = self.exit();
-        format!("verdict: {verdict} (exit {}): {cases_passed} of {cases_checked} cases pass", verdict.code())
+        let mut text =
+            format!("verdict: {verdict} (exit {}): {cases_passed} of {cases_checked} cases pass", verdict.code());
+        let pairs = &self.reference.pairs;
+        if !pairs.is_empty() {
+            let explained = pairs.iter().filter(|standing| standing.verdict.is_pass()).count();
+            text += &format!(", {explained} of {} with v1 explained", count(pairs.len(), "pair"));
+        }
+        text
     }
 
     /// Everything that went wrong, by what it went wrong with; a tape may have the name of a case.
@@ -53,7 +70,10 @@ impl Checked {
         let tapes = self.tapes.iter().map(|tape| (format!("tape {}", tape.tape), tape.problems.as_slice()));
         let cases = self.cases.iter().map(|case| (format!("case {}", case.case), case.problems.as_slice()));
         let goldens = [("goldens".to_owned(), self.orphans.as_slice())];
-        tapes.chain(cases).chain(goldens).filter(|(_, problems)| !problems.is_empty())
+        let pairs = self.reference.pairs.iter();
+        let pairs = pairs.map(|pair| (format!("pair {}", pair.pair), pair.problems.as_slice()));
+        let reference = [("reference".to_owned(), self.reference.problems.as_slice())];
+        tapes.chain(cases).chain(goldens).chain(pairs).chain(reference).filter(|(_, problems)| !problems.is_empty())
     }
 
     /// The columns of the table of cases.
@@ -106,7 +126,8 @@ impl Report for Checked {
     fn exit(&self) -> Exit {
         let tapes = self.tapes.iter().map(|tape| tape.verdict);
         let cases = self.cases.iter().map(|case| case.verdict);
-        Exit::of_all(tapes.chain(cases).chain(self.orphans.iter().map(|problem| problem.verdict)))
+        let orphans = self.orphans.iter().map(|problem| problem.verdict);
+        Exit::of_all(tapes.chain(cases).chain(orphans).chain(self.reference.verdicts()))
     }
 
     fn text(&self) -> String {
@@ -114,6 +135,11 @@ impl Report for Checked {
         text += &CheckedTape::table(&self.tapes);
         text += "\n";
         text += &table(&Self::COLUMNS, self.rows());
+        if !self.reference.pairs.is_empty() {
+            text += "\n";
+            text += &table(&shown::COLUMNS, shown::rows(&self.reference.pairs));
+            text += &format!("\nexpected differences between v1 and v2\n\n{}", self.reference.register);
+        }
         self.problems().for_each(|(name, problems)| text += &Problem::block(&name, problems));
         text + "\n" + &self.conclusion() + "\n"
     }

@@ -127,11 +127,11 @@ fn examine(examiner: &Examiner, cases: &[String], depth: Depth, jobs: Jobs, cont
 }
 
 /// Refuses acts of a person where no person acts.
-fn refuse_in_ci(act: &str) -> Result<(), CliError> {
+pub(crate) fn refuse_in_ci(act: &str) -> Result<(), CliError> {
     if !is_ci() {
         return Ok(());
     }
     let message =
-        format!("{act} is refused: the variable CI is set, and a golden changes by the act of a person alone");
+        format!("{act} is refused: the variable CI is set, and what was accepted changes by the act of a person alone");
     Err(CliError::bad_input(message, "run it on your own machine, review, and commit what it wrote"))
 }

@@ -1,0 +1,120 @@
+//! The control: a strategy without opinions, which two generations must play alike once their worlds are.
+//!
+//! Buying equal shares once leaves nothing to decide. What two systems make of it differs by calendar, by splits and
+//! gaps, by the rules of execution and by slippage; switched off one by one, they leave nothing:
+//!
+//! ```text
+//! as they are ─ on the reference's calendar ─ on its data ─ under its execution ─ without slippage and costs: equal
+//! ```
+//!
+//! The last rung must be equal in every fill and in every day's cash and equity, to the micro-unit. Any gap that is
+//! left there is a bug.
+
+use domain::chain::Stage;
+use domain::date::Date;
+use domain::quantity::Cash;
+use journal::event::Event;
+use journal::journal::Journal;
+use replay::scenario::Scenario;
+use serde::Serialize;
+
+use super::Ends;
+use super::legs::run_as_it_is;
+use super::worlds::world;
+use crate::error::CliError;
+use crate::registry::Registry;
+use crate::root::Root;
+
+/// One rung: the two systems with some of the differences between their worlds switched off.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Rung {
+    /// What has been switched off, the last of it named.
+    pub off: &'static str,
+    /// What the reference ends with.
+    #[serde(serialize_with = "units")]
+    pub reference: Cash,
+    /// What the successor ends with.
+    #[serde(serialize_with = "units")]
+    pub successor: Cash,
+    /// The first day on which fills, cash or equity differ; absent when none does.
+    pub first_difference: Option<Date>,
+}
+
+/// All rungs, from the cases as they are to the last difference switched off.
+///
+/// # Errors
+/// [`CliError`] when a rung cannot be replayed.
+pub fn ladder(root: &Root, registry: &Registry, ends: &Ends) -> Result<Vec<Rung>, CliError> {
+    let Ends { reference, successor, .. } = ends;
+    let calendar = {
+        let mut scenario = successor.clone();
+        scenario.market.calendar.clone_from(&reference.market.calendar);
+        scenario
+    };
+    let data = Scenario { execution: successor.execution.clone(), ..in_world_of(reference, successor) };
+    let execution = in_world_of(reference, successor);
+    let rungs = [
+        ("nothing", reference.clone(), successor.clone()),
+        ("calendar", reference.clone(), calendar),
+        ("data", reference.clone(), data),
+        ("execution", reference.clone(), execution.clone()),
+        ("slippage", without_friction(reference), without_friction(&execution)),
+    ];
+    rungs
+        .into_iter()
+        .map(|(off, ours, theirs)| {
+            let ours = run_as_it_is(root, registry, &ours)?.journal;
+            let theirs = run_as_it_is(root, registry, &theirs)?.journal;
+            let first_difference = first_difference(&ours, &theirs);
+            Ok(Rung { off, reference: last(&ours), successor: last(&theirs), first_difference })
+        })
+        .collect()
+}
+
+/// The successor's system in the whole world of the reference.
+fn in_world_of(reference: &Scenario, successor: &Scenario) -> Scenario {
+    // The stages of a world are taken from one scenario into the other, here the other way round.
+    let world = world(successor, reference, Some(Stage::Execution));
+    Scenario { name: successor.name.clone(), system: successor.system.clone(), ..world }
+}
+
+fn without_friction(scenario: &Scenario) -> Scenario {
+    let mut scenario = scenario.clone();
+    scenario.execution.slippage_bps = 0.0;
+    scenario.execution.cost_bps = 0.0;
+    scenario
+}
+
+fn last(journal: &Journal) -> Cash {
+    let start = Cash::from_micros(journal.manifest.initial_cash_micros);
+    journal.marks().last().map_or(start, |(_, mark)| mark.equity)
+}
+
+/// The first day on which two runs filled otherwise or ended with another account.
+#[must_use]
+pub fn first_difference(ours: &Journal, theirs: &Journal) -> Option<Date> {
+    let mut pairs = ours.days.iter().zip(&theirs.days);
+    let early = pairs.find(|(ours, theirs)| ours.on != theirs.on || done(&ours.events).ne(done(&theirs.events)));
+    let longer = || {
+        let at = ours.days.len().min(theirs.days.len());
+        ours.days.get(at).or_else(|| theirs.days.get(at)).map(|day| day.on)
+    };
+    early.map(|(ours, theirs)| ours.on.min(theirs.on)).or_else(longer)
+}
+
+/// What was filled, and the account at the day's end. The number of an order is its plan's own affair.
+fn done(events: &[Event]) -> impl Iterator<Item = (Option<u32>, bool, [i64; 4])> {
+    use domain::order::Side;
+    events.iter().filter_map(|event| match event {
+        Event::OrderFilled { instrument, side, quantity, value, cost, slippage, .. } => {
+            let amounts = [quantity.micros(), value.micros(), cost.micros(), slippage.micros()];
+            Some((Some(instrument.0), *side == Side::Buy, amounts))
+        }
+        Event::BookMarked(mark) => Some((None, false, [mark.cash.micros(), mark.equity.micros(), 0, 0])),
+        _ => None,
+    })
+}
+
+fn units<S: serde::Serializer>(amount: &Cash, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(amount)
+}
