@@ -1,9 +1,11 @@
 //! Sections 7 and 8: the order list.
 
 use domain::ids::Instrument;
+use domain::order::OrderRequest;
 use domain::order::Side::{self, Buy, Sell};
 use domain::quantity::{Cash, Quantity};
-use v1::backtesting::orders::{Line, plan};
+use v1::backtesting::Slippage;
+use v1::backtesting::orders::{Line, plan as planned};
 
 fn line(at: u32, held: i64, weight: f64) -> Line {
     Line { instrument: Instrument(at), close: 10.0, held: Quantity::from_micros(held * 1_000_000), weight }
@@ -11,6 +13,10 @@ fn line(at: u32, held: i64, weight: f64) -> Line {
 
 fn cash(units: i64) -> Cash {
     Cash::from_micros(units * 1_000_000)
+}
+
+fn plan(lines: &[Line], cash: Cash, equity: Cash) -> Vec<OrderRequest> {
+    planned(lines, cash, equity, Slippage::of_bps(5.0))
 }
 
 #[test]

@@ -64,6 +64,8 @@ pub struct V1Config {
     pub min_price: f64,
     /// The largest weight of a name, either sign, as a fraction of equity; 0.05 by default.
     pub max_abs_weight_per_name: f64,
+    /// Slippage that orders are planned with and the paper account pays, in basis points; 5 by default.
+    pub slippage_bps: f64,
     /// Instruments that may not be held, by id; none by default.
     pub exclude: Vec<String>,
     /// The series behind the inputs.
@@ -103,6 +105,7 @@ impl Default for V1Config {
             min_dollar_volume: 5_000_000.0, // engines-v1 §5, generation 0
             min_price: 5.0,                 // engines-v1 §5, generation 0
             max_abs_weight_per_name: crate::risk::MAX_ABS_WEIGHT_PER_NAME,
+            slippage_bps: 5.0, // engines-v1 §8, §10
             exclude: Vec::new(),
             inputs: Inputs::default(),
             emergency_policy: Vec::new(),
@@ -140,6 +143,8 @@ impl V1Config {
         }
         let cap = self.max_abs_weight_per_name;
         require((0.0..=1.0).contains(&cap), "max_abs_weight_per_name", cap, "a number from 0 to 1")?;
+        let slippage = self.slippage_bps;
+        require((0.0..=1_000.0).contains(&slippage), "slippage_bps", slippage, "basis points from 0 to 1000")?;
         for event in &self.black_swan_events {
             for (key, value) in [("severity", event.severity), ("confidence", event.confidence)] {
                 let key = format!("black_swan_events.{key}");
@@ -160,7 +165,11 @@ impl V1Config {
     /// Appends the content, every field with its default filled in.
     pub fn put(&self, bytes: &mut CanonicalBytes) {
         bytes.put_text(self.strategy.name()).put_u32(self.max_names).put_u32(self.max_names_per_sector);
-        bytes.put_f64(self.min_dollar_volume).put_f64(self.min_price).put_f64(self.max_abs_weight_per_name);
+        bytes
+            .put_f64(self.min_dollar_volume)
+            .put_f64(self.min_price)
+            .put_f64(self.max_abs_weight_per_name)
+            .put_f64(self.slippage_bps);
         bytes.put_u64(self.exclude.len() as u64);
         for id in &self.exclude {
             bytes.put_text(id);

@@ -268,6 +268,12 @@ impl Registry {
         Ok((entry.identity(digest), chain))
     }
 
+    /// Whether a system is known and open at its seams.
+    #[must_use]
+    pub fn is_open(&self, name: &str) -> bool {
+        self.entries.get(name).is_some_and(|entry| entry.chain.is_some())
+    }
+
     fn entry(&self, name: &str) -> Result<&Entry, RegistryError> {
         self.entries.get(name).ok_or_else(|| RegistryError::Unknown {
             name: name.to_owned(),

@@ -1,16 +1,17 @@
 //! v1's own book-keeping: cash and long positions, marked at the last close (engines-v1 §8).
 //!
-//! The account is independent of the harness: it takes v1's orders, fills them at the close with 5 basis points of
-//! slippage against the trader, and keeps cash and shares as integers, so that a ledger of the harness under v1's
+//! The account is independent of the harness: it takes v1's orders, fills them at the close with some basis
+//! points of slippage against the trader, and keeps cash and shares as integers, so that a ledger of the harness under v1's
 //! terms can be compared with it to the last micro-unit. Splits and dividends are not applied.
 //!
-//! A worked example: 10,000 buy 50 shares at a close of 100. The price paid is 100.05, so 4,997.50 stay in cash and
+//! A worked example, at 5 basis points: 10,000 buy 50 shares at a close of 100. The price paid is 100.05, so 4,997.50 stay in cash and
 //! the equity is 9,997.50.
 //!
 //! ```
 //! use domain::{ids::Instrument, order::{OrderKind, OrderRequest, Side}, quantity::{Cash, Quantity}};
-//! use v1::backtesting::Account;
-//! let mut account = Account::new(Cash::from_micros(10_000_000_000), vec![Quantity::ZERO]);
+//! use v1::backtesting::{Account, Slippage};
+//! let slippage = Slippage::of_bps(5.0);
+//! let mut account = Account::new(Cash::from_micros(10_000_000_000), vec![Quantity::ZERO], slippage);
 //! account.mark([(Instrument(0), 100.0)]);
 //! let quantity = Quantity::from_micros(50_000_000);
 //! account.fill(&OrderRequest { instrument: Instrument(0), side: Side::Buy, kind: OrderKind::Market, quantity, sessions: 1 });
@@ -34,17 +35,26 @@ use metrics::Metrics;
 /// The name in reports.
 pub const ENGINE: &str = "v1.backtesting";
 
-/// Slippage as a fraction of the close: 5 basis points [chosen].
-const SLIPPAGE: f64 = 5.0 / 10_000.0;
+/// What a trade loses to the close, a fraction of it; v1's key `backtest.slippage_bps` (engines-v1 §10).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Slippage(f64);
 
-/// The price paid or received at a close.
-#[must_use]
-pub fn slipped(close: f64, side: Side) -> Option<Price> {
-    let rate = match side {
-        Side::Buy => SLIPPAGE,
-        Side::Sell => -SLIPPAGE,
-    };
-    Price::new(close * (1.0 + rate)).ok()
+impl Slippage {
+    /// So many basis points, at least 0.
+    #[must_use]
+    pub fn of_bps(bps: f64) -> Self {
+        Self(bps / 10_000.0)
+    }
+
+    /// The price paid or received at a close.
+    #[must_use]
+    pub fn price(self, close: f64, side: Side) -> Option<Price> {
+        let rate = match side {
+            Side::Buy => self.0,
+            Side::Sell => -self.0,
+        };
+        Price::new(close * (1.0 + rate)).ok()
+    }
 }
 
 /// The paper account.
@@ -57,14 +67,15 @@ pub struct Account {
     trades: u64,
     /// Equity at the end of each day.
     curve: Vec<Cash>,
+    slippage: Slippage,
 }
 
 impl Account {
     /// An account with cash and positions, before any close.
     #[must_use]
-    pub fn new(cash: Cash, positions: Vec<Quantity>) -> Self {
+    pub fn new(cash: Cash, positions: Vec<Quantity>, slippage: Slippage) -> Self {
         let closes = vec![None; positions.len()];
-        Self { cash, positions, closes, trades: 0, curve: Vec::new() }
+        Self { cash, positions, closes, trades: 0, curve: Vec::new(), slippage }
     }
 
     /// Takes today's closes; an instrument without one keeps its last.
@@ -85,7 +96,7 @@ impl Account {
 
     fn try_fill(&mut self, order: &OrderRequest) -> Option<()> {
         let close = (*self.closes.get(order.instrument.index())?)?;
-        let value = slipped(close, order.side)?.value_of(order.quantity).ok()?;
+        let value = self.slippage.price(close, order.side)?.value_of(order.quantity).ok()?;
         let held = self.positions[order.instrument.index()];
         let (cash, left) = match order.side {
             Side::Buy => (self.cash.minus(value).ok()?, held.plus(order.quantity).ok()?),
@@ -152,9 +163,10 @@ impl Account {
         }
     }
 
-    pub(crate) fn restore(saved: &mut Saved<'_>) -> Option<Self> {
+    pub(crate) fn restore(saved: &mut Saved<'_>, slippage: Slippage) -> Option<Self> {
         let (cash, trades) = (Cash::from_micros(saved.i64()?), saved.u64()?);
-        let mut account = Self { cash, positions: Vec::new(), closes: Vec::new(), trades, curve: Vec::new() };
+        let mut account = Self::new(cash, Vec::new(), slippage);
+        account.trades = trades;
         for _ in 0..saved.u64()? {
             account.positions.push(Quantity::from_micros(saved.i64()?));
             account.closes.push(Some(saved.f64()?).filter(|close| *close > 0.0));

@@ -4,16 +4,17 @@
 //! buys cost more than the cash and the proceeds of the sells, each is scaled down by the same factor; all amounts are
 //! integers and slippage is part of them, so the cash never falls below zero.
 //!
-//! Example: 1,000 in cash, nothing held, two targets of 100 % each at a close of 10. Each wants 100 shares for
+//! Example, at 5 basis points: 1,000 in cash, nothing held, two targets of 100 % each at a close of 10. Each wants 100 shares for
 //! 1,000.50, together 2,001; the factor is 1000/2001, so each buys 49.975 shares.
 //!
 //! ```
 //! use domain::ids::Instrument;
 //! use domain::quantity::{Cash, Quantity};
+//! use v1::backtesting::Slippage;
 //! use v1::backtesting::orders::{Line, plan};
 //! let line = |at| Line { instrument: Instrument(at), close: 10.0, held: Quantity::ZERO, weight: 1.0 };
 //! let thousand = Cash::from_micros(1_000_000_000);
-//! let orders = plan(&[line(0), line(1)], thousand, thousand);
+//! let orders = plan(&[line(0), line(1)], thousand, thousand, Slippage::of_bps(5.0));
 //! assert_eq!(orders[0].quantity, Quantity::from_micros(49_975_012));
 //! ```
 
@@ -21,7 +22,7 @@ use domain::ids::Instrument;
 use domain::order::{OrderKind, OrderRequest, Side};
 use domain::quantity::{Cash, Price, Quantity};
 
-use super::slipped;
+use super::Slippage;
 
 /// A name with a price: what is held of it and what is wanted.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,7 +49,7 @@ struct Change {
 
 /// The orders that lead to the weights of `lines`, from an account with `cash` that is worth `equity`.
 #[must_use]
-pub fn plan(lines: &[Line], cash: Cash, equity: Cash) -> Vec<OrderRequest> {
+pub fn plan(lines: &[Line], cash: Cash, equity: Cash, slippage: Slippage) -> Vec<OrderRequest> {
     let (mut sells, mut buys) = (Vec::new(), Vec::new());
     for line in lines {
         let Some((side, change)) = change(line, equity) else { continue };
@@ -60,9 +61,9 @@ pub fn plan(lines: &[Line], cash: Cash, equity: Cash) -> Vec<OrderRequest> {
     for side in [&mut sells, &mut buys] {
         side.sort_by(|a, b| b.exit.cmp(&a.exit).then(b.value.cmp(&a.value)).then(a.instrument.cmp(&b.instrument)));
     }
-    let proceeds = sells.iter().filter_map(|sell| value(sell.close, Side::Sell, sell.quantity));
+    let proceeds = sells.iter().filter_map(|sell| value(slippage, sell.close, Side::Sell, sell.quantity));
     let available = proceeds.fold(cash, |sum, value| sum.plus(value).unwrap_or(sum));
-    scale(&mut buys, available.max(Cash::ZERO));
+    scale(&mut buys, available.max(Cash::ZERO), slippage);
     let order = |side: Side| {
         move |change: Change| OrderRequest {
             instrument: change.instrument,
@@ -92,13 +93,13 @@ fn change(line: &Line, equity: Cash) -> Option<(Side, Change)> {
     Some((side, Change { instrument: line.instrument, close: line.close, quantity, value, exit }))
 }
 
-fn value(close: f64, side: Side, quantity: Quantity) -> Option<Cash> {
-    slipped(close, side)?.value_of(quantity).ok()
+fn value(slippage: Slippage, close: f64, side: Side, quantity: Quantity) -> Option<Cash> {
+    slippage.price(close, side)?.value_of(quantity).ok()
 }
 
 /// Scales the buys to what is available, by one factor, and then each to what is left after those before it.
-fn scale(buys: &mut [Change], available: Cash) {
-    let cost = |buy: &Change| value(buy.close, Side::Buy, buy.quantity);
+fn scale(buys: &mut [Change], available: Cash, slippage: Slippage) {
+    let cost = |buy: &Change| value(slippage, buy.close, Side::Buy, buy.quantity);
     let Some(cost) = buys.iter().try_fold(Cash::ZERO, |sum, buy| sum.plus(cost(buy)?).ok()) else {
         buys.iter_mut().for_each(|buy| buy.quantity = Quantity::ZERO);
         return;
@@ -109,14 +110,14 @@ fn scale(buys: &mut [Change], available: Cash) {
     let mut left = available;
     for buy in buys {
         let scaled = buy.quantity.scaled(available.micros(), cost.micros()).unwrap_or(Quantity::ZERO);
-        (buy.quantity, left) = affordable(buy.close, scaled, left);
+        (buy.quantity, left) = affordable(slippage.price(buy.close, Side::Buy), scaled, left);
     }
 }
 
 /// The largest quantity up to `wanted` that `cash` pays, and the cash that is left: the roundings of quantity and cost
 /// can be a few micro-units too dear.
-fn affordable(close: f64, wanted: Quantity, cash: Cash) -> (Quantity, Cash) {
-    let Some(price) = slipped(close, Side::Buy) else { return (Quantity::ZERO, cash) };
+fn affordable(price: Option<Price>, wanted: Quantity, cash: Cash) -> (Quantity, Cash) {
+    let Some(price) = price else { return (Quantity::ZERO, cash) };
     let mut quantity = wanted;
     while quantity > Quantity::ZERO {
         let Ok(cost) = price.value_of(quantity) else { break };
@@ -136,7 +137,7 @@ mod tests {
     use domain::order::Side;
     use proptest::prelude::*;
 
-    use super::{Cash, Instrument, Line, Quantity, plan};
+    use super::{Cash, Instrument, Line, Quantity, Slippage, plan};
     use crate::backtesting::Account;
 
     proptest! {
@@ -144,15 +145,17 @@ mod tests {
         #[test]
         fn every_order_is_paid_for(
             cash in 0_i64..2_000_000_000_000,
+            bps in 0.0_f64..50.0,
             names in prop::collection::vec((0.01_f64..3_000.0, 0_i64..900_000_000, 0.0_f64..1.2), 1..12),
         ) {
             let held: Vec<Quantity> = names.iter().map(|(_, held, _)| Quantity::from_micros(*held)).collect();
-            let mut account = Account::new(Cash::from_micros(cash), held.clone());
+            let slippage = Slippage::of_bps(bps);
+            let mut account = Account::new(Cash::from_micros(cash), held.clone(), slippage);
             account.mark(names.iter().enumerate().map(|(at, (close, ..))| (Instrument(at as u32), *close)));
             let lines: Vec<Line> = names.iter().enumerate().map(|(at, (close, _, weight))| Line {
                 instrument: Instrument(at as u32), close: *close, held: held[at], weight: *weight,
             }).collect();
-            let orders = plan(&lines, account.cash(), account.equity().unwrap());
+            let orders = plan(&lines, account.cash(), account.equity().unwrap(), slippage);
             prop_assert!(orders.is_sorted_by_key(|order| order.side == Side::Buy));
             let before = account.trades;
             orders.iter().for_each(|order| account.fill(order));

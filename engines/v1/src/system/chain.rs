@@ -13,7 +13,7 @@ use domain::system::Today;
 use super::{Told, V1System};
 use crate::assessment::{self, Bars, PipelineDecision, decide, weight_hint};
 use crate::backtesting::orders::{Line, plan};
-use crate::backtesting::{self, Account};
+use crate::backtesting::{self, Account, Slippage};
 use crate::config::StrategyId;
 use crate::regime::tree::TREE_VERSION;
 use crate::risk::{self, Limited, limit, only_less};
@@ -36,7 +36,9 @@ impl Chain for V1System {
         self.black_swan.step(view);
         let older = macro_::step(view, &self.config.inputs);
         self.mood = (regime.state, regime.alert);
-        let account = self.account.get_or_insert_with(|| Account::new(today.book.cash, today.book.positions.to_vec()));
+        let slippage = Slippage::of_bps(self.config.slippage_bps);
+        let account =
+            self.account.get_or_insert_with(|| Account::new(today.book.cash, today.book.positions.to_vec(), slippage));
         account.mark(view.closes(0).into_iter().flat_map(|row| row.iter()));
         let mut told = regime.report();
         if self.monthly {
@@ -120,7 +122,7 @@ impl Chain for V1System {
                 lines.push(Line { instrument, close, held, weight });
             }
         }
-        let orders = plan(&lines, today.book.cash, today.book.equity);
+        let orders = plan(&lines, today.book.cash, today.book.equity, Slippage::of_bps(self.config.slippage_bps));
         if let Some(account) = &mut self.account {
             orders.iter().for_each(|order| account.fill(order));
         }
@@ -161,7 +163,11 @@ impl Chain for V1System {
         self.black_swan.restore(saved)?;
         self.memory = Memory::restore(saved)?;
         self.bought = saved.u8()? == 1;
-        self.account = if saved.u8()? == 1 { Some(Account::restore(saved)?) } else { None };
+        self.account = if saved.u8()? == 1 {
+            Some(Account::restore(saved, Slippage::of_bps(self.config.slippage_bps))?)
+        } else {
+            None
+        };
         Some(())
     }
 }

@@ -13,7 +13,7 @@ use domain::tape::{Tape, TapeBuilder};
 use domain::view::View;
 
 use super::V1System;
-use crate::backtesting::slipped;
+use crate::backtesting::Slippage;
 use crate::config::{StrategyId, V1Config};
 use crate::observations::weekday_before;
 
@@ -90,7 +90,7 @@ impl Harness {
         let decision = decide(&today);
         for order in &decision.orders {
             let close = view.close(order.instrument).unwrap();
-            let value = slipped(close, order.side).unwrap().value_of(order.quantity).unwrap();
+            let value = Slippage::of_bps(5.0).price(close, order.side).unwrap().value_of(order.quantity).unwrap();
             let held = &mut self.positions[order.instrument.index()];
             (self.cash, *held) = match order.side {
                 Side::Buy => (self.cash.minus(value).unwrap(), held.plus(order.quantity).unwrap()),

@@ -22,6 +22,7 @@ use super::Ends;
 use super::legs::run_as_it_is;
 use super::worlds::world;
 use crate::error::CliError;
+use crate::reference_config::laid_over;
 use crate::registry::Registry;
 use crate::root::Root;
 
@@ -45,7 +46,8 @@ pub struct Rung {
 /// # Errors
 /// [`CliError`] when a rung cannot be replayed.
 pub fn ladder(root: &Root, registry: &Registry, ends: &Ends) -> Result<Vec<Rung>, CliError> {
-    let Ends { reference, successor, .. } = ends;
+    let Ends { pair, reference, successor } = ends;
+    let control = pair.control.clone().unwrap_or_default();
     let calendar = {
         let mut scenario = successor.clone();
         scenario.market.calendar.clone_from(&reference.market.calendar);
@@ -58,7 +60,7 @@ pub fn ladder(root: &Root, registry: &Registry, ends: &Ends) -> Result<Vec<Rung>
         ("calendar", reference.clone(), calendar),
         ("data", reference.clone(), data),
         ("execution", reference.clone(), execution.clone()),
-        ("slippage", without_friction(reference), without_friction(&execution)),
+        ("slippage", without_friction(reference, &control.reference), without_friction(&execution, &control.successor)),
     ];
     rungs
         .into_iter()
@@ -78,8 +80,10 @@ fn in_world_of(reference: &Scenario, successor: &Scenario) -> Scenario {
     Scenario { name: successor.name.clone(), system: successor.system.clone(), ..world }
 }
 
-fn without_friction(scenario: &Scenario) -> Scenario {
+/// Without slippage and costs, in the world and in what the system itself believes of them.
+fn without_friction(scenario: &Scenario, own: &toml::Table) -> Scenario {
     let mut scenario = scenario.clone();
+    scenario.system.config = laid_over(&scenario.system.config, own);
     scenario.execution.slippage_bps = 0.0;
     scenario.execution.cost_bps = 0.0;
     scenario

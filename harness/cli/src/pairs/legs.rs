@@ -16,7 +16,7 @@ use journal::journal::Journal;
 use judge::pair::attribution::{Attribution, Leg};
 use judge::pair::outputs;
 use judge::pair::record::{Act, Record, RunOf};
-use replay::mirror::Swapped;
+use replay::mirror::swapped::Swapped;
 use replay::run::{self, SystemIdentity};
 use replay::scenario::Scenario;
 
@@ -258,3 +258,8 @@ fn closes(ends: &Ends, end: &Reduced, leg: Option<&Reduced>) -> Result<(), CliEr
     );
     Err(CliError::defect(message))
 }
+
+struct Side;
+impl Side { fn of(_: &Journal, _: &Tape) -> Self { Self } }
+fn moved(_: &Side, _: &Side) -> Option<f64> { None }
+fn compared(_: &Side, _: &Side) -> Result<toml::Table, CliError> { Ok(toml::Table::new()) }

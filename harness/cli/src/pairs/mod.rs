@@ -8,7 +8,9 @@
 //! purpose = "v1 and v2 through the financial crisis, each in its own world."
 //! reference = "v1-us-2007-2009-crisis"
 //! successor = "v2-us-2007-2009-crisis"
-//! control = false
+//!
+//! [control]                         # only for a strategy that both must play alike
+//! reference = { slippage_bps = 0 }  # laid over the config of the reference
 //! ```
 //!
 //! | module | holds |
@@ -41,7 +43,7 @@ use crate::suggest;
 const FORMAT: u32 = 1;
 
 /// A file of `scenarios/pairs/`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pair {
     format: u32,
@@ -53,9 +55,21 @@ pub struct Pair {
     pub reference: String,
     /// The case of its successor.
     pub successor: String,
-    /// Whether both must do the very same once the successor is put into the reference's world.
+    /// For a strategy that both must play alike once their worlds are; absent for any other.
     #[serde(default)]
-    pub control: bool,
+    pub control: Option<Control>,
+}
+
+/// How the last difference between the worlds of a control is switched off: keys laid over the configs of the systems.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Control {
+    /// Laid over the config of the reference.
+    #[serde(default)]
+    pub reference: toml::Table,
+    /// Laid over the config of the successor.
+    #[serde(default)]
+    pub successor: toml::Table,
 }
 
 /// A pair with its two cases.
@@ -100,7 +114,7 @@ impl Pair {
             return Err(CliError::bad_input(format!("no pair is named `{name}`: {offer}"), hint));
         }
         let refuse = |what: String| {
-            let hint = "a pair has format, name, purpose, reference, successor and, for a control, control = true";
+            let hint = "a pair has format, name, purpose, reference, successor and, for a control, the table [control]";
             Err(CliError::bad_input(format!("{}: {what}", file.display()), hint))
         };
         let pair: Self = match toml::from_str(&read_text(&file)?) {

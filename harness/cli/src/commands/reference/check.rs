@@ -86,7 +86,7 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
             }
         })
         .collect();
-    let controlled: Vec<&Ends> = ends.iter().filter(|ends| ends.pair.control).collect();
+    let controlled: Vec<&Ends> = ends.iter().filter(|ends| ends.pair.control.is_some()).collect();
     let ladders = in_parallel(jobs, &controlled, |ends| control::ladder(&root, context.registry, ends));
     progress.end();
     let mut controls = Vec::new();

@@ -54,6 +54,7 @@ pub fn run(context: &mut Context<'_>) -> Result<Exit, CliError> {
         };
         let (recorded_by, recorded_on) = (act.as_ref().map(|act| act.by.clone()), act.as_ref().map(|act| act.on));
         let reason = act.map(|act| act.reason);
+        let control = control.is_some();
         Ok(Line { pair: name, purpose, reference, successor, control, recorded_by, recorded_on, reason, refused })
     });
     let pairs = lines.collect::<Result<_, CliError>>()?;
