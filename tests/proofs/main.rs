@@ -9,6 +9,7 @@
 //! | [`engines`] | what the v2 engines answer on the bundled tapes; the crosswalk of invariants and tests |
 //! | [`external`] | engines in another language: every break is told, and the process leaves no trace in a result |
 //! | [`legacy`] | the tables of the v1 description, against the frozen reference |
+//! | [`reference`] | two generations taken apart at their seams, and one with stages of the other |
 //! | [`lookahead`] | nothing after a day reaches back: every case with its future cut off and replaced |
 //! | [`determinism`] | the same bytes on every way to run a case; planted leaks are caught |
 //! | [`tampering`] | what was changed behind the back of a golden or tape is caught |
@@ -32,6 +33,7 @@ mod legacy;
 mod lookahead;
 mod oracle;
 mod plants;
+mod reference;
 mod snapshots;
 mod support;
 mod tampering;

@@ -17,3 +17,6 @@
 //! the legacy's sizing sees its own two names with scores that it did not give them, and may enter A alone.
 
 pub mod swapped;
+
+#[cfg(test)]
+mod fixture;

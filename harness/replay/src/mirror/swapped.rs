@@ -170,3 +170,6 @@ pub(super) fn taken_up(chain: &mut dyn Chain, state: &[u8]) -> Option<()> {
     let mut saved = Saved::new(state);
     chain.restore(&mut saved).filter(|()| saved.is_empty())
 }
+
+#[cfg(test)]
+mod tests;

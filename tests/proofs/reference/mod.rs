@@ -1,0 +1,12 @@
+//! Two generations of engines, taken apart at their seams on the bundled tapes.
+//!
+//! | module | proves |
+//! |---|---|
+//! | [`seams`] | a system asked stage by stage says what it says as a whole: decisions, reports, states |
+//! | [`swapped`] | with no stage taken the legacy decides, with all of them the modern one; stopped on any day it goes on |
+//!
+//! That the laws hold for any chain is proved on small ones, in `harness/replay/src/mirror/`.
+
+mod seams;
+mod swapped;
+mod worlds;
