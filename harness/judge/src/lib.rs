@@ -6,10 +6,12 @@
 //! | [`audit`] | the ledger derived anew from events |
 //! | [`diff`] | the first difference between two journals |
 //! | [`golden`] | what a run did, frozen as reviewable text; comparing, accepting, undoing |
+//! | [`reference`] | two journals over one market, compared: a reference and its successor |
 //! | [`policy`] | tolerances by field, each with its reason |
 //! | [`outcome`] | how a check ends, and its exit code |
 //!
-//! Never here: an engine, a tape, a scenario, a clock. Whatever is judged is read from a journal or a golden.
+//! Never here: an engine, a scenario, a clock. Whatever is judged is read from a journal or a golden; only [`reference`]
+//! reads closes beside it, as they were known on each day.
 
 pub mod audit;
 pub mod diff;
@@ -20,3 +22,4 @@ pub mod golden;
 pub mod metrics;
 pub mod outcome;
 pub mod policy;
+pub mod reference;
