@@ -7,10 +7,12 @@
 //! | [`diff`] | the first difference between two journals |
 //! | [`golden`] | what a run did, frozen as reviewable text; comparing, accepting, undoing |
 //! | [`pair`] | a reference beside its successor: the gap taken apart, frozen, held against a register |
+//! | [`reference`] | two journals over one market, compared: a reference and its successor |
 //! | [`policy`] | tolerances by field, each with its reason |
 //! | [`outcome`] | how a check ends, and its exit code |
 //!
-//! Never here: an engine, a tape, a scenario, a clock. Whatever is judged is read from a journal or a golden.
+//! Never here: an engine, a scenario, a clock. Whatever is judged is read from a journal or a golden; only [`reference`]
+//! reads closes beside it, as they were known on each day.
 
 pub mod audit;
 pub mod diff;
@@ -22,3 +24,4 @@ pub mod metrics;
 pub mod outcome;
 pub mod pair;
 pub mod policy;
+pub mod reference;

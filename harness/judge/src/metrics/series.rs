@@ -38,7 +38,7 @@ impl Series {
 }
 
 /// `(after − before) / before`; `None` unless `before` is positive.
-pub(super) fn relative_change(before: Cash, after: Cash) -> Option<f64> {
+pub(crate) fn relative_change(before: Cash, after: Cash) -> Option<f64> {
     let change = i128::from(after.micros()) - i128::from(before.micros());
     (before.micros() > 0).then(|| change as f64 / before.micros() as f64)
 }
