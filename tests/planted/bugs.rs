@@ -5,13 +5,13 @@
 
 use builtin::config::{ConfigError, SystemConfig};
 use domain::chain::{Chain, Score, Wanted};
-use domain::decision::{EngineReport, TargetWeight};
+use domain::decision::{Decision, EngineReport, TargetWeight};
 use domain::digest::CanonicalBytes;
 use domain::ids::Instrument;
 use domain::order::OrderRequest;
 use domain::report::Abstention;
 use domain::state::Saved;
-use domain::system::Today;
+use domain::system::{DecisionSystem, StateError, Today};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use v2::config::EngineConfig;
 use v2::system::{V2Config, V2System};
@@ -128,5 +128,31 @@ impl Chain for Planted {
 
     fn restore(&mut self, saved: &mut Saved<'_>) -> Option<()> {
         Chain::restore(&mut self.inner, saved)
+    }
+}
+
+impl Planted {
+    /// The weights of today, stage by stage as far as they answer.
+    fn targets(&mut self, today: &Today<'_>) -> Option<Vec<TargetWeight>> {
+        let names = self.universe(today).ok()?;
+        let scores = self.signal(today, &names).ok()?;
+        let wanted = self.sizing(today, &names, &scores).ok()??;
+        self.limits(today, &wanted).ok()?
+    }
+}
+
+impl DecisionSystem for Planted {
+    fn decide(&mut self, today: &Today<'_>) -> Decision {
+        self.watch(today);
+        let targets = self.targets(today);
+        Decision { reports: Chain::report(self), targets, orders: Vec::new() }
+    }
+
+    fn save(&self) -> Vec<u8> {
+        DecisionSystem::save(&self.inner)
+    }
+
+    fn restore(&mut self, state: &[u8]) -> Result<(), StateError> {
+        DecisionSystem::restore(&mut self.inner, state)
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! The system reads something that is no input of the run and lets it into a target weight; its config says what.
 //! `check` replays every scenario in two fresh processes, the second of which has replayed it once before, and must
-//! end with exit 4.
+//! end with exit 4. And with v2 under a key that plants a bug at one of its stages: the reference check must see it.
 
+mod bugs;
 mod leak;
 
 use std::process::ExitCode;
 
+use bugs::{Planted, PlantedConfig};
 use builtin::config::{ConfigError, SystemConfig};
 use domain::decision::{Decision, TargetWeight};
 use domain::digest::CanonicalBytes;
@@ -30,7 +32,8 @@ struct Leaky(Leak);
 
 fn main() -> ExitCode {
     let leaky = Entry::new("leaky", "1", "Reads more than its inputs.", |config: LeakyConfig| Ok(Leaky(config.leak)));
-    main_with(&Registry::builtin().with(leaky))
+    let planted = Entry::open::<PlantedConfig, _>("v2", v2::VERSION, "v2, or v2 with a bug.", Planted::new);
+    main_with(&Registry::builtin().with(leaky).with(planted))
 }
 
 impl SystemConfig for LeakyConfig {

@@ -2,7 +2,6 @@
 //!
 //! ```text
 //! reference itself, successor itself                 two runs, the ends
-//! reference in the successor's market and execution  hypothetical profit and loss on equal terms
 //! reference with the stages up to data, calendar, …  a run for each, both systems watching
 //! ⇒ the first leg must be the reference's run and the last the successor's: the attribution closes
 //! ```
@@ -16,6 +15,7 @@ use journal::journal::Journal;
 use judge::pair::attribution::{Attribution, Leg};
 use judge::pair::outputs;
 use judge::pair::record::{Act, Record, RunOf};
+use judge::reference::{Comparison, Side, Terms, compare};
 use replay::mirror::swapped::Swapped;
 use replay::run::{self, SystemIdentity};
 use replay::scenario::Scenario;
@@ -48,8 +48,6 @@ struct Task<'e> {
 enum Kind {
     Reference,
     Successor,
-    /// The reference's decisions in the successor's market, under its execution.
-    EqualTerms,
     Leg(Option<Stage>),
 }
 
@@ -71,7 +69,7 @@ pub fn walk(
 ) -> Vec<Result<Record, CliError>> {
     let tasks = tasks(registry, pairs);
     let mut done = in_parallel(jobs, &tasks, |task| {
-        let ran = task.run(root, registry).map(|ran| Reduced::of(task.kind, ran));
+        let ran = task.run(root, registry).and_then(|ran| Reduced::of(task.kind, &ran));
         tell(&format!("{} {}", task.ends.pair.name, task.name()));
         ran
     })
@@ -113,19 +111,6 @@ pub fn run_leg(root: &Root, registry: &Registry, ends: &Ends, stage: Option<Stag
     run_swapped(root, registry, ends, &scenario, taken)
 }
 
-/// The reference's decisions in the successor's market and under its execution: what both would have made of their
-/// views if they had been priced and traded alike.
-fn run_on_equal_terms(root: &Root, registry: &Registry, ends: &Ends) -> Result<Ran, CliError> {
-    let Ends { reference, successor, .. } = ends;
-    let mut scenario = world(reference, successor, Some(Stage::Execution));
-    // The reference still reads its own series.
-    scenario.market.series = world(reference, successor, Some(Stage::Calendar)).market.series;
-    if !is_open(registry, ends) {
-        return run_as_it_is(root, registry, &scenario);
-    }
-    run_swapped(root, registry, ends, &scenario, [Stage::Execution])
-}
-
 fn run_swapped(
     root: &Root,
     registry: &Registry,
@@ -148,7 +133,14 @@ fn run_swapped(
 }
 
 /// The system of a case, open at its seams.
-fn chain(root: &Root, registry: &Registry, scenario: &Scenario) -> Result<(SystemIdentity, Box<dyn Chain>), CliError> {
+///
+/// # Errors
+/// [`CliError`] for a system that is one piece, and a config that it refuses.
+pub(crate) fn chain(
+    root: &Root,
+    registry: &Registry,
+    scenario: &Scenario,
+) -> Result<(SystemIdentity, Box<dyn Chain>), CliError> {
     registry.chain(&scenario.system.name, &scenario.system.config).map_err(|error| {
         let file = Library::of(root).path_of(&scenario.name);
         CliError::bad_input(format!("{}: {error}", file.display()), "mend the table [system] of the case")
@@ -168,10 +160,7 @@ fn is_open(registry: &Registry, ends: &Ends) -> bool {
 fn tasks<'e>(registry: &Registry, pairs: &'e [Ends]) -> Vec<Task<'e>> {
     let of = |ends: &'e Ends| {
         let legs = std::iter::once(None).chain(stages(registry, ends).into_iter().map(Some)).map(Kind::Leg);
-        [Kind::Reference, Kind::Successor, Kind::EqualTerms]
-            .into_iter()
-            .chain(legs)
-            .map(move |kind| Task { ends, kind })
+        [Kind::Reference, Kind::Successor].into_iter().chain(legs).map(move |kind| Task { ends, kind })
     };
     pairs.iter().flat_map(of).collect()
 }
@@ -182,7 +171,6 @@ impl Task<'_> {
         match self.kind {
             Kind::Reference => run_as_it_is(root, registry, reference),
             Kind::Successor => run_as_it_is(root, registry, successor),
-            Kind::EqualTerms => run_on_equal_terms(root, registry, self.ends),
             Kind::Leg(stage) => run_leg(root, registry, self.ends, stage),
         }
     }
@@ -191,7 +179,6 @@ impl Task<'_> {
         match self.kind {
             Kind::Reference => "reference",
             Kind::Successor => "successor",
-            Kind::EqualTerms => "on equal terms",
             Kind::Leg(None) => "leg reference",
             Kind::Leg(Some(stage)) => stage.name(),
         }
@@ -200,7 +187,6 @@ impl Task<'_> {
 
 /// What is kept of a run, so that many can be walked at once.
 struct Reduced {
-    kind: Kind,
     leg: Leg,
     run: RunOf,
     side: Side,
@@ -208,17 +194,17 @@ struct Reduced {
 }
 
 impl Reduced {
-    fn of(kind: Kind, ran: Ran) -> Self {
+    fn of(kind: Kind, ran: &Ran) -> Result<Self, CliError> {
         let stage = if let Kind::Leg(stage) = kind { stage } else { None };
         let outputs = if kind == Kind::Reference { outputs::text_of(&ran.journal) } else { String::new() };
-        let side = Side::of(&ran.journal, &ran.tape);
-        Self { kind, leg: Leg::of(stage, &ran.journal, None), run: RunOf::of(&ran.journal), side, outputs }
+        let side = Side::read(&ran.journal, &ran.tape).map_err(|error| CliError::defect(error.to_string()))?;
+        Ok(Self { leg: Leg::of(stage, &ran.journal, None), run: RunOf::of(&ran.journal), side, outputs })
     }
 }
 
 /// The record of the runs of one pair: both ends, then the legs.
 fn recorded(ends: &Ends, runs: &[Reduced], act: &Act) -> Result<Record, CliError> {
-    let [reference, successor, equal_terms, legs @ ..] = runs else {
+    let [reference, successor, legs @ ..] = runs else {
         return Err(CliError::defect("a pair without its two ends"));
     };
     closes(ends, reference, legs.first())?;
@@ -226,7 +212,10 @@ fn recorded(ends: &Ends, runs: &[Reduced], act: &Act) -> Result<Record, CliError
     let mut walked: Vec<Leg> = Vec::with_capacity(legs.len());
     for (at, leg) in legs.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|before| legs.get(before));
-        let moved = before.and_then(|before| moved(&before.side, &leg.side));
+        let moved = match before {
+            Some(before) => compared(ends, &before.side, &leg.side)?.books.active_share.mean.value(),
+            None => None,
+        };
         walked.push(Leg { moved, ..leg.leg.clone() });
     }
     let attribution = Attribution::new(walked).map_err(|error| CliError::defect(error.to_string()))?;
@@ -237,9 +226,16 @@ fn recorded(ends: &Ends, runs: &[Reduced], act: &Act) -> Result<Record, CliError
         reference: reference.run.clone(),
         successor: successor.run.clone(),
         attribution,
-        comparison: compared(&reference.side, &successor.side)?,
+        comparison: compared(ends, &reference.side, &successor.side)?,
         outputs: reference.outputs.clone(),
     })
+}
+
+/// Two runs on the terms of the pair: what trading costs the successor is what it costs both where they are priced alike.
+fn compared(ends: &Ends, left: &Side, right: &Side) -> Result<Comparison, CliError> {
+    let execution = &ends.successor.execution;
+    let terms = Terms { cost_bps: execution.slippage_bps + execution.cost_bps, ..Terms::default() };
+    compare(left, right, &terms).map_err(|error| CliError::defect(format!("{}: {error}", ends.pair.name)))
 }
 
 /// A leg at an end must do what the system of that end does by itself.
@@ -258,8 +254,3 @@ fn closes(ends: &Ends, end: &Reduced, leg: Option<&Reduced>) -> Result<(), CliEr
     );
     Err(CliError::defect(message))
 }
-
-struct Side;
-impl Side { fn of(_: &Journal, _: &Tape) -> Self { Self } }
-fn moved(_: &Side, _: &Side) -> Option<f64> { None }
-fn compared(_: &Side, _: &Side) -> Result<toml::Table, CliError> { Ok(toml::Table::new()) }

@@ -31,8 +31,9 @@ const DELIBERATE: &str = "v1 is frozen: restore the file from version control; a
 #[serde(deny_unknown_fields)]
 pub struct Seal {
     format: u32,
-    /// The digest of the sources of `engines/v1`.
-    pub sources: Digest,
+    /// The digest of the sources of `engines/v1`; absent where they were not beside the facts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sources: Option<Digest>,
     /// The digest of the seals of all records.
     pub records: Digest,
     /// Who sealed, when.
@@ -82,8 +83,9 @@ pub fn broken(root: &Root, reproduce: &str) -> Result<Vec<Problem>, CliError> {
     };
     let mut problems = Vec::new();
     // A program that was shipped without the sources cannot ask for them.
-    if let Some(sources) = digest_of_sources(root)?.filter(|sources| *sources != seal.sources) {
-        problems.push(problem("a file of engines/v1", seal.sources, sources));
+    let sources = digest_of_sources(root)?.filter(|sources| Some(*sources) != seal.sources);
+    if let Some(sources) = sources {
+        problems.push(problem("a file of engines/v1", seal.sources.unwrap_or(Digest::ZERO), sources));
     }
     let found = digest_of_records(root)?;
     if found != seal.records {
@@ -95,24 +97,17 @@ pub fn broken(root: &Root, reproduce: &str) -> Result<Vec<Problem>, CliError> {
 /// Seals sources and records as they are now.
 ///
 /// # Errors
-/// [`CliError`] when the sources are not there or files cannot be read or written.
+/// [`CliError`] when files cannot be read or written.
 pub fn write(root: &Root, act: &Act) -> Result<Seal, CliError> {
-    let sources = digest_of_sources(root)?.ok_or_else(|| {
-        let hint = "seal in the repository, where engines/v1 is";
-        CliError::bad_input("there is no engines/v1 beside golden/: nothing to seal", hint)
-    })?;
-    put(root, sources, act)
+    put(root, digest_of_sources(root)?, act)
 }
 
 /// Seals the records anew and leaves the sources as they were sealed; the first seal takes them as they are.
 ///
 /// # Errors
-/// [`CliError`] when the sources changed since, and as for [`write`].
+/// [`CliError`] as for [`write`].
 pub fn write_records(root: &Root, act: &Act) -> Result<Seal, CliError> {
-    if !path(root).is_file() {
-        return write(root, act);
-    }
-    put(root, read(root)?.sources, act)
+    if path(root).is_file() { put(root, read(root)?.sources, act) } else { write(root, act) }
 }
 
 /// Refuses to record anything of sources that are not the sealed ones.
@@ -125,14 +120,14 @@ pub fn demand_sources(root: &Root) -> Result<(), CliError> {
     }
     let sealed = read(root)?.sources;
     match digest_of_sources(root)? {
-        Some(found) if found != sealed => {
+        Some(found) if Some(found) != sealed => {
             Err(CliError::new(Exit::Regression, "a file of engines/v1 changed after it was sealed", DELIBERATE))
         }
         _ => Ok(()),
     }
 }
 
-fn put(root: &Root, sources: Digest, act: &Act) -> Result<Seal, CliError> {
+fn put(root: &Root, sources: Option<Digest>, act: &Act) -> Result<Seal, CliError> {
     let Act { by, on, reason } = act.clone();
     let seal = Seal { format: FORMAT, sources, records: digest_of_records(root)?, by, on, reason };
     let text = toml::to_string(&seal).map_err(|error| CliError::defect(format!("the seal has no text: {error}")))?;

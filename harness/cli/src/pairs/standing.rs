@@ -13,6 +13,7 @@ use judge::pair::attribution::{Attribution, Departure};
 use judge::pair::outputs;
 use judge::pair::record::{self, Record, RecordError, RunOf, StoredRecord};
 use judge::pair::register::{Judged, Register};
+use judge::reference::Comparison;
 use serde::Serialize;
 
 use super::{Ends, Pair, records};
@@ -36,7 +37,7 @@ pub struct Standing {
     /// The parts of the gap beside what the register expects; absent when there is no attribution.
     pub judged: Option<Judged>,
     /// The comparison of the two runs; absent when there is none.
-    pub comparison: Option<toml::Table>,
+    pub comparison: Option<Comparison>,
     /// Where a fresh walk left the record; absent when it did not, or nothing was walked.
     pub departure: Option<Departure>,
     /// What went wrong, in the order of the work.

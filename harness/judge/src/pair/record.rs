@@ -18,6 +18,7 @@ use journal::journal::Journal;
 use serde::{Deserialize, Serialize};
 
 use super::attribution::{self, Attribution, LegLine};
+use crate::reference::Comparison;
 
 /// The version of the format that this crate reads and writes.
 const FORMAT_VERSION: u32 = 1;
@@ -44,7 +45,7 @@ pub struct Record {
     /// The legs between them.
     pub attribution: Attribution,
     /// The comparison of the two runs.
-    pub comparison: toml::Table,
+    pub comparison: Comparison,
     /// What the reference did, a line a day.
     pub outputs: String,
 }
@@ -149,7 +150,7 @@ struct Keys {
     stand_in: Option<StandIn>,
     #[serde(rename = "leg")]
     legs: Vec<LegLine>,
-    comparison: toml::Table,
+    comparison: Comparison,
 }
 
 impl RunOf {
@@ -338,9 +339,14 @@ mod tests {
             reference: RunOf::of(&journal),
             successor: RunOf::of(&journal),
             attribution: Attribution::new(legs).unwrap(),
-            comparison: "overlap = 1.0".parse().unwrap(),
+            comparison: comparison(),
             outputs: outputs::text_of(&journal),
         }
+    }
+
+    fn comparison() -> crate::reference::Comparison {
+        let side = crate::reference::fixture::side(&[]);
+        crate::reference::compare(&side, &side, &crate::reference::Terms::default()).unwrap()
     }
 
     fn folder(name: &str) -> PathBuf {

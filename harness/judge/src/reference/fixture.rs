@@ -9,7 +9,7 @@ use super::side::{Holding, Quote, Side, SideDay};
 
 /// A day of a side over the names A and B.
 #[derive(Clone, Copy)]
-pub(super) struct Day {
+pub(crate) struct Day {
     pub on: &'static str,
     pub equity: f64,
     pub closes: [Option<f64>; 2],
@@ -31,7 +31,7 @@ fn fact(id: &str, sector: &str) -> InstrumentFact {
 }
 
 /// A side of these days; a regime is v1's where it is lower case, and v2's otherwise.
-pub(super) fn side(days: &[Day]) -> Side {
+pub(crate) fn side(days: &[Day]) -> Side {
     let told = |label: &'static str| {
         let v2 = label.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_') && label != "UNKNOWN";
         let (engine, field) = if v2 { ("regime", "family") } else { ("v1.regime", "state") };

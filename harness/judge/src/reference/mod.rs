@@ -33,7 +33,7 @@ mod comparison;
 mod equal_terms;
 mod figures;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod measured;
 mod rank;
 mod regimes;

@@ -15,6 +15,8 @@ pub fn summary(checked: &Checked) -> String {
     if !checked.reference.pairs.is_empty() {
         text += "\n### v2 beside v1\n\n";
         text += &table(&shown::COLUMNS, &shown::rows(&checked.reference.pairs));
+        text += "\n";
+        text += &table(&shown::MEASURES, &shown::measure_rows(&checked.reference.pairs));
         let register = &checked.reference.register;
         text +=
             &format!("\n<details><summary>Expected differences</summary>\n\n```text\n{register}```\n\n</details>\n");

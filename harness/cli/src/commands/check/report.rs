@@ -138,6 +138,8 @@ impl Report for Checked {
         if !self.reference.pairs.is_empty() {
             text += "\n";
             text += &table(&shown::COLUMNS, shown::rows(&self.reference.pairs));
+            text += "\n";
+            text += &table(&shown::MEASURES, shown::measure_rows(&self.reference.pairs));
             text += &format!("\nexpected differences between v1 and v2\n\n{}", self.reference.register);
         }
         self.problems().for_each(|(name, problems)| text += &Problem::block(&name, problems));

@@ -1,5 +1,10 @@
 //! `reference check`: every leg of the pairs walked anew and held against record and register.
 
+use std::path::{Path, PathBuf};
+
+use domain::date::Date;
+use judge::pair::record::{self, Act};
+use judge::reference::markdown;
 use serde::Serialize;
 
 use super::{chosen, shown};
@@ -9,6 +14,7 @@ use crate::commands::Context;
 use crate::error::CliError;
 use crate::examination::Problem;
 use crate::exit::Exit;
+use crate::files::{make_folder, write_whole};
 use crate::output::Report;
 use crate::pairs::control::{self, Rung};
 use crate::pairs::standing::{self, Standing, Terms};
@@ -16,10 +22,7 @@ use crate::pairs::{self, Ends, legs, seal};
 use crate::parallel::in_parallel;
 use crate::progress::Progress;
 use crate::root::Root;
-use crate::table::{Align, count, table};
-
-use domain::date::Date;
-use judge::pair::record::{self, Act};
+use crate::table::{Align, count, percent, table};
 
 /// Walk every leg from v1 to v2 and hold it against the records, the register and the seal.
 ///
@@ -29,11 +32,15 @@ use judge::pair::record::{self, Act};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   prometheus reference check
-  prometheus reference check us-2007-2009-crisis --json")]
+  prometheus reference check us-2007-2009-crisis --json
+  prometheus reference check --report out")]
 pub struct Arguments {
     /// Pairs by their names; all when none is named.
     #[arg(value_name = "PAIR")]
     pub names: Vec<String>,
+    /// Write an equivalence report for each pair into this folder: decisions, portfolios, profit and loss, risk.
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
     /// The day by which entries of the register are in force; today in UTC when not given.
     #[arg(long, value_name = "DATE")]
     pub on: Option<Date>,
@@ -98,9 +105,49 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
         }
         controls.push(Control { pair: ends.pair.name.clone(), rungs });
     }
+    if let Some(folder) = &arguments.report {
+        write_reports(folder, &pairs, &controls)?;
+    }
     let seal = seal::broken(&root, &command("reference check"))?;
     let register = shown::register_table(&register, &pairs);
     context.output.show(&Checked { pairs, controls, seal, register })
+}
+
+/// A page a pair: what the two decided, held, earned and risked, and what each stage adds to the gap.
+fn write_reports(folder: &Path, pairs: &[Standing], controls: &[Control]) -> Result<(), CliError> {
+    make_folder(folder)?;
+    for standing in pairs {
+        let control = controls.iter().find(|control| control.pair == standing.pair);
+        let page = page(standing, control.map(|control| control.rungs.as_slice()));
+        write_whole(&folder.join(format!("{}.md", standing.pair)), page.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn page(standing: &Standing, rungs: Option<&[Rung]>) -> String {
+    let Standing { pair, verdict, reference, successor, judged, comparison, problems, .. } = standing;
+    let mut page = format!("# {pair}\n\n`{successor}` beside its reference `{reference}`: {verdict}.\n");
+    if let Some(judged) = judged {
+        page += &format!("\n## What each stage adds to the gap of {}\n\n", judged.gap);
+        page += "| stage | part | of the starting cash | moved | register | reason |\n|---|--:|--:|--:|---|---|\n";
+        for finding in &judged.findings {
+            let (share, moved) = (percent(Some(finding.money_share)), percent(finding.moved));
+            let reason = finding.reason.as_deref().unwrap_or("-");
+            let (stages, money, state) = (&finding.stages, finding.money, finding.state);
+            page += &format!("| {stages} | {money} | {share} | {moved} | {state} | {reason} |\n");
+        }
+    }
+    if let Some(comparison) = comparison {
+        page += &format!("\n## Decisions, portfolios, profit and loss, risk\n\n{}\n", markdown(comparison).join("\n"));
+    }
+    if let Some(rungs) = rungs {
+        page += &format!("\n## The control\n\n```text\n{}```\n", ladder_table(rungs));
+    }
+    if !problems.is_empty() {
+        let told: String = problems.iter().map(Problem::text).collect();
+        page += &format!("\n## Problems\n\n```text\n{told}```\n");
+    }
+    page
 }
 
 /// The pair with the system that stood in when it was recorded.
@@ -135,6 +182,7 @@ impl Report for Checked {
 
     fn text(&self) -> String {
         let mut text = table(&shown::COLUMNS, shown::rows(&self.pairs));
+        text += &format!("\n{}", table(&shown::MEASURES, shown::measure_rows(&self.pairs)));
         text += &format!("\nexpected differences\n\n{}", self.register);
         for Control { pair, rungs } in &self.controls {
             text +=

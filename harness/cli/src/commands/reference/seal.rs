@@ -30,7 +30,7 @@ pub struct Arguments {
 
 #[derive(Serialize)]
 struct Sealed {
-    sources: Digest,
+    sources: Option<Digest>,
     records: Digest,
     by: String,
     on: Date,
@@ -60,7 +60,7 @@ impl Report for Sealed {
         let Self { sources, records, by, on, reason } = self;
         format!(
             "sources of engines/v1  {}\nrecords of golden/v1   {}\n\nsealed by {by} on {on}: {reason}\n",
-            sources.short(),
+            sources.map_or_else(|| "not here".to_owned(), |sources| sources.short()),
             records.short()
         )
     }

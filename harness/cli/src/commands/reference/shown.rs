@@ -3,11 +3,12 @@
 use domain::date::Date;
 use judge::pair::record::Act;
 use judge::pair::register::{Finding, Register};
+use judge::reference::{Comparison, Measured};
 
 use crate::arguments::one_line;
 use crate::clock::today;
 use crate::pairs::standing::Standing;
-use crate::table::{Align, percent, table};
+use crate::table::{Align, percent, table, two_decimals};
 
 /// Who acts, and why.
 #[derive(Clone, Debug, clap::Args)]
@@ -112,5 +113,42 @@ fn line(pair: &str, finding: &Finding) -> Vec<String> {
         finding.expires.map_or_else(dash, |day| day.to_string()),
         finding.owner.clone().unwrap_or_else(dash),
         finding.state.to_string(),
+    ]
+}
+
+/// The columns of the table of measures.
+pub(crate) const MEASURES: [(&str, Align); 10] = [
+    ("pair", Align::Left),
+    ("days", Align::Right),
+    ("names in common", Align::Right),
+    ("active share", Align::Right),
+    ("rank correlation", Align::Right),
+    ("direction clash", Align::Right),
+    ("regime agreement", Align::Right),
+    ("kappa", Align::Right),
+    ("v1 on equal terms", Align::Right),
+    ("v2 on equal terms", Align::Right),
+];
+
+/// The rows of the table of measures: means over the days on which both hold valid prices.
+pub(crate) fn measure_rows(standings: &[Standing]) -> Vec<Vec<String>> {
+    standings.iter().filter_map(|standing| Some(measures(&standing.pair, standing.comparison.as_ref()?))).collect()
+}
+
+fn measures(pair: &str, comparison: &Comparison) -> Vec<String> {
+    let Comparison { books, regimes, reference, successor, completeness, .. } = comparison;
+    let share = |measured: &Measured| percent(measured.value());
+    let number = |measured: &Measured| two_decimals(measured.value());
+    vec![
+        pair.to_owned(),
+        completeness.days.to_string(),
+        share(&books.overlap.mean),
+        share(&books.active_share.mean),
+        number(&books.rank_correlation.mean),
+        share(&books.direction_clash.mean),
+        share(&regimes.agreement),
+        number(&regimes.kappa),
+        share(&reference.equal_terms.figures.total_return),
+        share(&successor.equal_terms.figures.total_return),
     ]
 }
