@@ -7,7 +7,9 @@
 //! | [`oracle`] | jobs A and B against 60-digit arithmetic |
 //! | [`invariants`] | what holds in every run, on markets and orders at random |
 //! | [`engines`] | what the v2 engines answer on the bundled tapes; the crosswalk of invariants and tests |
+//! | [`comparison`] | a reference beside its successor: rebuilt positions are the ledger's |
 //! | [`external`] | engines in another language: every break is told, and the process leaves no trace in a result |
+//! | [`recorded`] | decisions that were exported and played back trade as they did |
 //! | [`legacy`] | the tables of the v1 description, against the frozen reference |
 //! | [`reference`] | two generations taken apart at their seams, and one with stages of the other |
 //! | [`lookahead`] | nothing after a day reaches back: every case with its future cut off and replaced |
@@ -24,6 +26,7 @@
 
 mod bad_input;
 mod cases;
+mod comparison;
 mod determinism;
 mod engines;
 mod external;
@@ -34,6 +37,7 @@ mod lookahead;
 mod oracle;
 mod plants;
 mod reference;
+mod recorded;
 mod snapshots;
 mod support;
 mod tampering;

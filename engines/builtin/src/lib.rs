@@ -6,6 +6,7 @@
 //! | [`equal_weight`] | equal shares of equity on the first day | buy and hold, benchmark job B |
 //! | [`momentum`] | the strongest fifth, every 21 days | cross-sectional momentum, benchmark job A |
 //! | [`script`] | what the scenario writes down, day by day | cases that need exact orders |
+//! | [`recorded`] | what another system decided | recorded decisions of a system that is not here |
 //!
 //! They are complete strategies of a few lines each: enough to hold the whole chain to, from tape to golden,
 //! before an engine with more to say is put into it.
@@ -16,6 +17,7 @@ pub mod config;
 pub mod equal_weight;
 pub mod momentum;
 pub mod null;
+pub mod recorded;
 pub mod script;
 
 /// The version of the systems in this crate; part of every run's identity. It rises whenever a decision changes.

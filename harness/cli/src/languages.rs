@@ -59,7 +59,8 @@ pub(crate) fn external() -> Entry {
         let full = Table::try_from(&config).map_err(|error| error.to_string())?;
         let Config { command, timeout_seconds, .. } = config;
         let system = External::new(Terms { command, folder: folder.to_owned(), timeout_seconds, config: told });
-        Ok(Built { digest, config: full, days: Vec::new(), system: Box::new(system) })
+        let (days, instruments) = (Vec::new(), Vec::new());
+        Ok(Built { digest, config: full, days, instruments, system: Box::new(system) })
     })
 }
 

@@ -8,6 +8,7 @@
 //! | [`exit`], [`error`], [`refusals`] | the exit codes, and the one error with its exit and hint |
 //! | [`root`], [`library`], [`market`], [`suggest`] | where scenarios, suites, tapes and calendars are, by name |
 //! | [`registry`] | the systems, by name |
+//! | `recorded` | recorded decisions as a system: a file, and what it names |
 //! | `languages` | systems in other languages: a command line, and the files that it names |
 //! | [`synthesis`] | made-up markets from recipes |
 //! | [`prepared`], [`drill`] | scenario → journal on disk, inside this process |
@@ -46,7 +47,12 @@ pub mod pairs;
 pub mod parallel;
 pub mod prepared;
 pub mod progress;
+<<<<<<< HEAD
 pub mod reference_config;
+=======
+mod recorded;
+pub mod reference;
+>>>>>>> work-j
 mod refusals;
 pub mod registry;
 pub mod root;

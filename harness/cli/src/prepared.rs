@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use domain::date::Date;
 use domain::digest::Digest;
+use domain::ids::InstrumentId;
 use domain::tape::Tape;
 use journal::header::RunHeader;
 use journal::journal::Journal;
@@ -23,6 +24,7 @@ use crate::files::write_whole;
 use crate::market;
 use crate::registry::{Registry, RegistryError, Running};
 use crate::root::Root;
+use crate::suggest;
 
 /// The file beside a journal that holds the scenario it was made from, overrides included.
 pub const SCENARIO_FILE: &str = "scenario.toml";
@@ -72,9 +74,10 @@ impl<'r> Prepared<'r> {
         source: SystemSource,
     ) -> Result<Self, CliError> {
         // The system first: a wrong name is told before a large tape is read.
-        let Running { identity, days, .. } = source.assemble(registry, &scenario)?;
+        let Running { identity, days, instruments, .. } = source.assemble(registry, &scenario)?;
         let tape = market::load(root, &scenario)?;
         let header = run::header(&scenario, &identity, &tape)?;
+        source.check_instruments(&instruments, &tape)?;
         source.check_days(&days, traded(&scenario, &tape))?;
         Ok(Self { registry, scenario, source, tape, header })
     }
@@ -203,6 +206,15 @@ impl SystemSource {
             };
             CliError::bad_input(format!("{place}: {error}"), hint)
         })
+    }
+
+    /// Refuses an instrument of the config that the tape lacks: it could never be held.
+    fn check_instruments(&self, instruments: &[(String, InstrumentId)], tape: &Tape) -> Result<(), CliError> {
+        let Some((key, id)) = instruments.iter().find(|(_, id)| tape.find(id).is_none()) else { return Ok(()) };
+        let known: Vec<&str> = tape.instruments().iter().map(|fact| fact.id.as_str()).collect();
+        let offer = suggest::offer("instrument", id.as_str(), &known);
+        let message = format!("{}: {key} is {id}: expected an instrument of the scenario: {offer}", self.config);
+        Err(CliError::bad_input(message, "mend the name, or add the instrument in [market] of the scenario"))
     }
 
     /// Refuses a day of the config on which the run does not trade: what it asks for there would never happen.

@@ -28,6 +28,7 @@ use builtin::script::{Script, ScriptConfig};
 use domain::chain::Chain;
 use domain::date::Date;
 use domain::digest::Digest;
+use domain::ids::InstrumentId;
 use domain::system::DecisionSystem;
 use replay::run::SystemIdentity;
 use serde::Serialize;
@@ -43,6 +44,8 @@ pub struct Running {
     pub config: toml::Table,
     /// The days that its config names, each with its key.
     pub days: Vec<(String, Date)>,
+    /// The instruments that its config names and that the tape must hold, each with its key.
+    pub instruments: Vec<(String, InstrumentId)>,
     /// The system.
     pub system: Box<dyn DecisionSystem>,
 }
@@ -68,6 +71,7 @@ pub(crate) struct Built {
     pub(crate) digest: Digest,
     pub(crate) config: toml::Table,
     pub(crate) days: Vec<(String, Date)>,
+    pub(crate) instruments: Vec<(String, InstrumentId)>,
     pub(crate) system: Box<dyn DecisionSystem>,
 }
 
@@ -124,7 +128,7 @@ impl Entry {
             let (digest, days) = (config.digest(), config.days());
             let full = toml::Table::try_from(&config).map_err(|error| error.to_string())?;
             let system = build(config).map_err(|error| error.to_string())?;
-            Ok(Built { digest, config: full, days, system: Box::new(system) })
+            Ok(Built { digest, config: full, days, instruments: Vec::new(), system: Box::new(system) })
         };
         Self::of(name, version, about, build)
     }
@@ -212,6 +216,7 @@ impl Registry {
             .with(v1)
             .with(v2)
             .with(crate::languages::external())
+            .with(crate::recorded::recorded())
     }
 
     /// The registry with one more system; an equal name is replaced.
@@ -249,8 +254,15 @@ impl Registry {
         let entry = self.entry(name)?;
         let built =
             (entry.build)(config, folder).map_err(|what| RegistryError::Config { name: name.to_owned(), what })?;
+<<<<<<< HEAD
         let Built { digest, config, days, system } = built;
         Ok(Running { identity: entry.identity(digest), config, days, system })
+=======
+        let Built { digest, config, days, instruments, system } = built;
+        let (name, version) = (name.to_owned(), entry.version.to_owned());
+        let identity = SystemIdentity { name, version, config_digest: digest };
+        Ok(Running { identity, config, days, instruments, system })
+>>>>>>> work-j
     }
 
     /// A fresh system under `config`, opened at its seams; who it is, as for [`Self::assemble`].
@@ -348,12 +360,16 @@ mod tests {
     #[test]
     fn knows_the_builtin_systems() {
         let registry = Registry::builtin();
-        assert_eq!(registry.names(), ["equal-weight", "external", "momentum", "null", "script", "v1", "v2"]);
-        for name in registry.names().into_iter().filter(|name| !["v2", "external"].contains(name)) {
+        assert_eq!(
+            registry.names(),
+            ["equal-weight", "external", "momentum", "null", "recorded", "script", "v1", "v2"]
+        );
+        for name in registry.names().into_iter().filter(|name| !["v2", "external", "recorded"].contains(name)) {
             assert!(registry.assemble(name, &toml::Table::new()).is_ok(), "{name}");
         }
         assert!(refusal("v2", "").contains("strategy_id"), "v2 has keys that nobody can choose for a user");
         assert!(refusal("external", "").contains("command"), "nobody can choose a user's program");
+        assert!(refusal("recorded", "").contains("decisions"), "nobody can choose a user's record");
     }
 
     #[test]

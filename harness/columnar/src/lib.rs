@@ -12,6 +12,7 @@
 //! | [`tape_folder`] | opening a tape and proving that nobody edited it |
 //! | [`import`] | other people's files to a tape |
 //! | [`quality`] | what is wrong with a tape |
+//! | [`decisions`] | decisions that another system recorded |
 //! | [`describe`] | what is on a tape, for a report |
 //! | [`selection`] | a window of a stored tape, as the replay reads it |
 //! | [`tables`] | a journal as tables for other tools |
@@ -24,6 +25,7 @@
 mod bundle_tests;
 pub mod calendars;
 mod columns;
+pub mod decisions;
 pub mod describe;
 pub mod error;
 mod files;

@@ -10,6 +10,7 @@ mod engines;
 mod imports;
 mod journals;
 mod recipes;
+mod recorded;
 mod scenarios;
 mod suites;
 mod tapes;

@@ -19,7 +19,7 @@ use domain::ids::Instrument;
 use serde::{Deserialize, Serialize};
 
 use super::measured::{Absence, Daily, Measured, Worse};
-use super::side::{Side, SideDay};
+use super::side::{Holding, Side, SideDay};
 
 /// What was compared, and what was not, and why.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -76,6 +76,8 @@ pub(super) struct CommonDay<'s> {
     pub at: (usize, usize),
     pub reference: &'s SideDay,
     pub successor: &'s SideDay,
+    /// Whether each side gave an order on a day since the common day before.
+    pub decided: (bool, bool),
 }
 
 /// The names and days of both sides.
@@ -97,7 +99,7 @@ impl<'s> Common<'s> {
                 (a, b) => (a.is_some(), b.is_some()),
             };
             match (a, b) {
-                (Some(a), Some(b)) if takes_left && takes_right => common.pair((left, right), a, b),
+                (Some(_), Some(_)) if takes_left && takes_right => common.pair((left, right), (reference, successor)),
                 (Some(a), _) if takes_left => common.only[if within(successor, a.on) { 0 } else { 2 }] += 1,
                 (_, Some(b)) => common.only[if within(reference, b.on) { 1 } else { 2 }] += 1,
                 _ => {}
@@ -108,12 +110,16 @@ impl<'s> Common<'s> {
         common
     }
 
-    fn pair(&mut self, at: (usize, usize), reference: &'s SideDay, successor: &'s SideDay) {
+    fn pair(&mut self, at: (usize, usize), sides: (&'s Side, &'s Side)) {
+        let (reference, successor) = (&sides.0.days[at.0], &sides.1.days[at.1]);
         if reference.equity.micros() <= 0 || successor.equity.micros() <= 0 {
             self.without_equity += 1;
-        } else {
-            self.days.push(CommonDay { on: reference.on, at, reference, successor });
+            return;
         }
+        let since = self.days.last().map_or((0, 0), |day| (day.at.0 + 1, day.at.1 + 1));
+        let any = |days: &[SideDay]| days.iter().any(|day| day.decided);
+        let decided = (any(&sides.0.days[since.0..=at.0]), any(&sides.1.days[since.1..=at.1]));
+        self.days.push(CommonDay { on: reference.on, at, reference, successor, decided });
     }
 
     /// What was compared, and what was not.
@@ -166,13 +172,22 @@ impl CommonDay<'_> {
 impl SideDay {
     /// The weight held; 0 for what is not held.
     pub(super) fn weight(&self, instrument: Option<Instrument>) -> f64 {
-        let find = |instrument| self.holdings.binary_search_by_key(&instrument, |held| held.instrument).ok();
-        instrument.and_then(find).map_or(0.0, |at| self.holdings[at].weight)
+        weight_in(&self.holdings, instrument)
+    }
+
+    /// The weight decided; 0 for what is not wanted.
+    pub(super) fn wants(&self, instrument: Option<Instrument>) -> f64 {
+        weight_in(&self.wanted, instrument)
     }
 
     pub(super) fn has_close(&self, instrument: Option<Instrument>) -> bool {
         instrument.is_some_and(|instrument| self.quotes.get(instrument.index()).is_some_and(Option::is_some))
     }
+}
+
+fn weight_in(book: &[Holding], instrument: Option<Instrument>) -> f64 {
+    let find = |instrument| book.binary_search_by_key(&instrument, |held| held.instrument).ok();
+    instrument.and_then(find).map_or(0.0, |at| book[at].weight)
 }
 
 fn within(side: &Side, day: Date) -> bool {

@@ -16,12 +16,14 @@ pub(crate) struct Day {
     pub weights: [f64; 2],
     pub regime: Option<&'static str>,
     pub turnover: f64,
+    /// Whether an order is given; the weights are then what is wanted.
+    pub decided: bool,
 }
 
 impl Default for Day {
     fn default() -> Self {
         let (closes, weights) = ([Some(1.0), Some(1.0)], [0.0, 0.0]);
-        Self { on: "2008-07-03", equity: 0.0, closes, weights, regime: None, turnover: 0.0 }
+        Self { on: "2008-07-03", equity: 0.0, closes, weights, regime: None, turnover: 0.0, decided: true }
     }
 }
 
@@ -37,14 +39,16 @@ pub(crate) fn side(days: &[Day]) -> Side {
         let (engine, field) = if v2 { ("regime", "family") } else { ("v1.regime", "state") };
         Regime::told(engine, field, label).unwrap()
     };
+    let held = |weights: [f64; 2]| -> Vec<Holding> {
+        let all = (0..).zip(weights).filter(|(_, weight)| *weight != 0.0);
+        all.map(|(at, weight)| Holding { instrument: Instrument(at), weight }).collect()
+    };
     let day = |day: &Day| SideDay {
         on: day.on.parse().unwrap(),
         equity: Cash::from_units(day.equity).unwrap(),
-        holdings: (0..)
-            .zip(day.weights)
-            .filter(|(_, weight)| *weight != 0.0)
-            .map(|(at, weight)| Holding { instrument: Instrument(at), weight })
-            .collect(),
+        holdings: held(day.weights),
+        wanted: held(day.weights),
+        decided: day.decided,
         quotes: day.closes.iter().map(|close| close.map(|close| Quote { close, level: close })).collect(),
         regime: day.regime.map(told),
         turnover: Some(day.turnover),

@@ -47,6 +47,11 @@ pub struct SideDay {
     pub equity: Cash,
     /// What is held after the close, ascending by instrument; empty where equity is zero or less.
     pub holdings: Vec<Holding>,
+    /// What is held once the orders of today are filled, at today's close: what the side decided, whether it fills at
+    /// once or on the next day. Orders of earlier days that still work are left out.
+    pub wanted: Vec<Holding>,
+    /// Whether an order was given today.
+    pub decided: bool,
     /// What each instrument is worth today; `None` without a close.
     pub quotes: Vec<Option<Quote>>,
     /// What the engines say of the market's state.
@@ -105,6 +110,9 @@ struct Book {
 /// What was traded in a day: shares, bought less sold.
 type Traded = BTreeMap<Instrument, i128>;
 
+/// Orders of a day that are still to fill: micro-shares, positive to buy, by number.
+type Pending = BTreeMap<u64, (Instrument, i64)>;
+
 impl Side {
     /// Reads `journal` beside the tape that it was made over.
     ///
@@ -143,9 +151,11 @@ impl Book {
             return Err("the day has no mark".to_owned());
         };
         let quotes = quotes_of(view);
-        let (mut traded, mut slippage) = (Traded::new(), 0);
+        let (mut traded, mut pending, mut slippage) = (Traded::new(), Pending::new(), 0);
+        let decided = day.events.iter().any(|event| matches!(event, Event::OrderPlanned { .. }));
         for event in &day.events {
             self.take(event, &mut traded).map_err(|error| error.to_string())?;
+            wait(event, &mut pending);
             if let Event::OrderFilled { slippage: lost, .. } = event {
                 slippage += lost.micros();
             }
@@ -157,8 +167,9 @@ impl Book {
         }
         let costs = Cash::from_micros(mark.costs.micros() + slippage);
         let (holdings, turnover) = (self.holdings(mark)?, self.turnover(mark, &traded, &quotes));
+        let wanted = self.wanted(mark, &pending, &quotes)?;
         let (on, equity, regime) = (day.on, mark.equity, Regime::of(day));
-        Ok(SideDay { on, equity, holdings, quotes, regime, turnover, costs })
+        Ok(SideDay { on, equity, holdings, wanted, decided, quotes, regime, turnover, costs })
     }
 
     fn take(&mut self, event: &Event, traded: &mut Traded) -> Result<(), QuantityError> {
@@ -204,6 +215,22 @@ impl Book {
         self.open.iter().map(holding).collect()
     }
 
+    /// What will be held once the orders of the day are filled, at the day's closes.
+    fn wanted(&self, mark: &BookMark, pending: &Pending, quotes: &[Option<Quote>]) -> Result<Vec<Holding>, String> {
+        let mut filled = Self { open: self.open.clone() };
+        for (instrument, shares) in pending.values() {
+            let quote = quotes.get(instrument.index()).copied().flatten();
+            // An order in something without a close has no value today.
+            let Some(close) = filled.open.get(instrument).map(|held| held.1).or(quote.map(|quote| quote.close)) else {
+                continue;
+            };
+            let held = filled.open.get(instrument).map_or(Quantity::ZERO, |held| held.0);
+            let after = held.plus(Quantity::from_micros(*shares)).map_err(|error| error.to_string())?;
+            filled.set(*instrument, after, close);
+        }
+        filled.holdings(mark)
+    }
+
     /// Half of what was traded, at the close, over equity. What has no close today was not traded today.
     fn turnover(&self, mark: &BookMark, traded: &Traded, quotes: &[Option<Quote>]) -> Option<f64> {
         let value = |(instrument, shares): (&Instrument, &i128)| {
@@ -213,6 +240,23 @@ impl Book {
         };
         let values: Vec<f64> = traded.iter().map(value).collect();
         (mark.equity.micros() > 0).then(|| sum(&values) / mark.equity.micros() as f64 / 2.0)
+    }
+}
+
+/// Keeps what is still to fill of the orders of a day.
+fn wait(event: &Event, pending: &mut Pending) {
+    match *event {
+        Event::OrderPlanned { order, instrument, side, quantity, .. } => {
+            let shares = if side == Direction::Buy { quantity.micros() } else { -quantity.micros() };
+            pending.insert(order, (instrument, shares));
+        }
+        Event::OrderFilled { order, quantity, .. } => {
+            if let Some((_, left)) = pending.get_mut(&order) {
+                *left -= left.signum() * quantity.micros();
+            }
+        }
+        Event::OrderCancelled { order, .. } => drop(pending.remove(&order)),
+        _ => {}
     }
 }
 

@@ -146,12 +146,30 @@ fn a_journal_is_read_beside_its_tape() {
     close(side.days[1].turnover.unwrap(), 20.0 / 947.75 / 2.0);
     assert_eq!(side.days[1].costs, run::units(0.75));
     assert_eq!(side.days[2].holdings.len(), 1);
+    // Its orders fill at the close of the decision, so what is wanted is held.
+    assert!(side.days.iter().all(|day| day.wanted == day.holdings));
+    let decided: Vec<bool> = side.days.iter().map(|day| day.decided).collect();
+    assert_eq!(decided, [true, true, false]);
     // The weights are those of the book's own mark.
     let marks: Vec<f64> =
         journal().marks().map(|(_, mark)| mark.long_value.to_units() / mark.equity.to_units()).collect();
     for (day, gross) in side.days.iter().zip(marks) {
         close(day.holdings.iter().map(|held| held.weight).sum(), gross);
     }
+}
+
+#[test]
+fn what_waits_for_tomorrow_is_wanted_today() {
+    let mut days = run::days();
+    let order = run::planned(3, run::LEH, domain::order::Side::Buy, run::shares(2));
+    // After the sale's plan, before its fill: plans come before fills at the close.
+    days[1].events.insert(4, order);
+    let mut header = run::header();
+    header.inputs.tape_digest = tape().digest();
+    let journal = journal::journal::Journal::of_days(&header, days).unwrap();
+    let side = Side::read(&journal, &tape()).unwrap();
+    let wanted: Vec<f64> = side.days[1].wanted.iter().map(|held| held.weight).collect();
+    assert_eq!((side.days[1].holdings.len(), wanted), (1, vec![180.0 / 947.75, 8.0 / 947.75]));
 }
 
 #[test]
