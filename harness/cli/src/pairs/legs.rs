@@ -111,7 +111,8 @@ pub fn run_leg(root: &Root, registry: &Registry, ends: &Ends, stage: Option<Stag
     run_swapped(root, registry, ends, &scenario, taken)
 }
 
-fn run_swapped(
+/// The pair's systems in a world of their own, with some stages of the reference taken from the successor.
+pub(super) fn run_swapped(
     root: &Root,
     registry: &Registry,
     ends: &Ends,
@@ -153,7 +154,8 @@ pub fn stages(registry: &Registry, ends: &Ends) -> Vec<Stage> {
     if is_open(registry, ends) { Stage::ALL.to_vec() } else { vec![Stage::Data, Stage::Calendar, Stage::Execution] }
 }
 
-fn is_open(registry: &Registry, ends: &Ends) -> bool {
+/// Whether both systems of a pair can be taken apart.
+pub(super) fn is_open(registry: &Registry, ends: &Ends) -> bool {
     registry.is_open(&ends.reference.system.name) && registry.is_open(&ends.successor.system.name)
 }
 
