@@ -69,8 +69,11 @@ impl Planted {
     /// The system under `config`.
     pub fn new(config: PlantedConfig) -> Result<Self, ConfigError> {
         let PlantedConfig { bug, v2 } = config;
-        let inner = V2System::new(v2)
-            .map_err(|error| ConfigError { key: error.path, value: error.value, expected: error.expected })?;
+        let inner = V2System::new(v2).map_err(|error| ConfigError {
+            key: error.path,
+            value: error.value,
+            expected: error.expected,
+        })?;
         Ok(Self { inner, bug, yesterday: Vec::new() })
     }
 }

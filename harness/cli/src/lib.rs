@@ -47,12 +47,8 @@ pub mod pairs;
 pub mod parallel;
 pub mod prepared;
 pub mod progress;
-<<<<<<< HEAD
-pub mod reference_config;
-=======
 mod recorded;
-pub mod reference;
->>>>>>> work-j
+pub mod reference_config;
 mod refusals;
 pub mod registry;
 pub mod root;
