@@ -254,15 +254,8 @@ impl Registry {
         let entry = self.entry(name)?;
         let built =
             (entry.build)(config, folder).map_err(|what| RegistryError::Config { name: name.to_owned(), what })?;
-<<<<<<< HEAD
-        let Built { digest, config, days, system } = built;
-        Ok(Running { identity: entry.identity(digest), config, days, system })
-=======
         let Built { digest, config, days, instruments, system } = built;
-        let (name, version) = (name.to_owned(), entry.version.to_owned());
-        let identity = SystemIdentity { name, version, config_digest: digest };
-        Ok(Running { identity, config, days, instruments, system })
->>>>>>> work-j
+        Ok(Running { identity: entry.identity(digest), config, days, instruments, system })
     }
 
     /// A fresh system under `config`, opened at its seams; who it is, as for [`Self::assemble`].
