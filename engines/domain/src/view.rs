@@ -187,12 +187,14 @@ impl<'t> View<'t> {
 
     /// Whether trading in the instrument has ended.
     #[must_use]
+    #[inline]
     pub fn is_delisted(&self, instrument: Instrument) -> bool {
         self.interruptions(instrument).any(|kind| kind == ActionKind::Delisting)
     }
 
     /// Whether trading in the instrument is halted today.
     #[must_use]
+    #[inline]
     pub fn is_halted(&self, instrument: Instrument) -> bool {
         self.interruptions(instrument).any(|kind| matches!(kind, ActionKind::Halt { until } if self.today() < until))
     }
@@ -222,6 +224,7 @@ impl<'t> View<'t> {
         self.tape.series.keys().map(String::as_str)
     }
 
+    #[inline]
     fn interruptions(&self, instrument: Instrument) -> impl Iterator<Item = ActionKind> {
         let known = self.tape.interruptions.iter().take_while(|action| action.day as usize <= self.today);
         known.filter(move |action| action.instrument == instrument).map(|action| action.kind)

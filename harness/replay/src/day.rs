@@ -5,7 +5,7 @@
 //! decision's own close, the mark of the book. Branches are decided here; everything it calls is a leaf.
 
 use domain::book::BookView;
-use domain::decision::{Decision, EngineReport};
+use domain::decision::{Decision, Dropped, EngineReport, Figure, TargetWeight};
 use domain::digest::CanonicalBytes;
 use domain::ids::Instrument;
 use domain::order::{CancelReason, OrderKind, OrderRequest, Side};
@@ -112,12 +112,13 @@ pub fn trade(
     let decision = system.decide(&Today { view, book: seen, streams: terms.streams, day_number });
     system.failure().map_or(Ok(()), Err)?;
     check(&decision, view.instruments().len())?;
-    report(&decision, emit);
+    let Decision { reports, targets, orders: explicit } = decision;
+    report(reports, targets.as_deref(), emit);
 
     // The plan; new targets replace whatever older orders are still working.
-    let replaced = if decision.targets.is_some() { std::mem::take(orders) } else { Vec::new() };
+    let replaced = if targets.is_some() { std::mem::take(orders) } else { Vec::new() };
     let planner = Planner { view, book, equity, rules: &terms.rules, minimum_value: terms.minimum_value };
-    let planned = planner.plan(&decision, next_order, emit)?;
+    let planned = planner.plan(targets.as_deref(), &explicit, next_order, emit)?;
     replaced.iter().for_each(|order| emit(superseded(order)));
 
     // Now or in the next session.
@@ -185,19 +186,17 @@ fn check(decision: &Decision, width: usize) -> Result<(), BadDecision> {
     }
 }
 
-fn report(decision: &Decision, emit: &mut dyn FnMut(Event)) {
-    for EngineReport { engine, verdict, figures, dropped } in &decision.reports {
-        emit(Event::EngineDecided { engine: engine.clone(), verdict: verdict.clone() });
-        for figure in figures {
-            let (field, value) = (figure.field.clone(), figure.value.clone());
-            emit(Event::FigureRecorded { engine: engine.clone(), instrument: figure.instrument, field, value });
+fn report(reports: Vec<EngineReport>, targets: Option<&[TargetWeight]>, emit: &mut dyn FnMut(Event)) {
+    for EngineReport { engine, verdict, figures, dropped } in reports {
+        emit(Event::EngineDecided { engine: engine.clone(), verdict });
+        for Figure { instrument, field, value } in figures {
+            emit(Event::FigureRecorded { engine: engine.clone(), instrument, field, value });
         }
-        for left in dropped {
-            let (instrument, reason) = (left.instrument, left.reason.clone());
+        for Dropped { instrument, reason } in dropped {
             emit(Event::InstrumentDropped { engine: engine.clone(), instrument, reason });
         }
     }
-    for target in decision.targets.iter().flatten() {
+    for target in targets.unwrap_or_default() {
         emit(Event::TargetSet { instrument: target.instrument, weight: target.weight });
     }
 }
