@@ -142,6 +142,14 @@ impl CanonicalBytes {
         self
     }
 
+    /// Writes four bytes, little-endian, over those from `at` on: for a count that is known when all is counted.
+    ///
+    /// # Panics
+    /// Beyond the end.
+    pub fn set_u32(&mut self, at: usize, value: u32) {
+        self.0[at..at + 4].copy_from_slice(&value.to_le_bytes());
+    }
+
     /// Four bytes, little-endian, two's complement.
     #[inline]
     pub fn put_i32(&mut self, value: i32) -> &mut Self {
