@@ -93,18 +93,22 @@ impl Momentum {
         let (start, end) = (view.levels(self.config.lookback as usize), view.levels(self.config.skip as usize));
         let width = view.instruments().len();
         let (mut ranked, mut dropped) = (Vec::with_capacity(width), Vec::new());
-        let priced = view.closes(0).zip(start).zip(end);
-        for instrument in (0..).map(Instrument).take(width) {
-            let levels = priced.and_then(|((closes, start), end)| {
-                closes.get(instrument).and(start.get(instrument)).zip(end.get(instrument))
-            });
-            match levels {
-                Some((start, end)) if !view.is_delisted(instrument) => ranked.push((end / start - 1.0, instrument)),
-                _ => {
-                    let reason = Cow::Borrowed(why_none(view, start, instrument));
-                    dropped.push(Dropped { instrument, reason });
-                }
+        let mut take = |instrument, signal: f64, close: f64| {
+            // A gap in either level leaves no finite signal.
+            if signal.is_finite() && close.is_finite() && !view.is_delisted(instrument) {
+                ranked.push((signal, instrument));
+            } else {
+                dropped.push(Dropped { instrument, reason: Cow::Borrowed(why_none(view, start, instrument)) });
             }
+        };
+        let instruments = (0..).map(Instrument).take(width);
+        match (start, end, view.closes(0)) {
+            (Some(start), Some(end), Some(closes)) => {
+                let signals = start.with_gaps().zip(end.with_gaps()).map(|(start, end)| end / start - 1.0);
+                let priced = signals.zip(closes.with_gaps());
+                instruments.zip(priced).for_each(|(instrument, (signal, close))| take(instrument, signal, *close));
+            }
+            _ => instruments.for_each(|instrument| take(instrument, f64::NAN, f64::NAN)),
         }
         (ranked, dropped)
     }

@@ -65,6 +65,13 @@ impl Digest {
         Self(*hasher.finalize().as_bytes())
     }
 
+    /// The next link of a chain of short pieces: the digest of `bytes` keyed with `self`. A key takes no room among the
+    /// bytes, so a piece of up to 64 is hashed in one step.
+    #[must_use]
+    pub fn keyed(&self, bytes: &[u8]) -> Self {
+        Self(*blake3::keyed_hash(&self.0, bytes).as_bytes())
+    }
+
     /// The first 16 hexadecimal digits: enough to tell runs apart for a reader.
     #[must_use]
     pub fn short(&self) -> String {

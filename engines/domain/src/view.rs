@@ -67,6 +67,16 @@ impl Levels<'_> {
     }
 }
 
+impl<'t> Levels<'t> {
+    /// The levels of all instruments as they lie on the tape, not finite where there is none: for kernels over all.
+    pub fn with_gaps(&self) -> impl Iterator<Item = f64> + use<'t> {
+        let growth = self.growth.map_or(&[][..], |growth| growth.0);
+        // A basis without growth has the closes as its levels.
+        let rest = if growth.is_empty() { self.closes.0 } else { &[] };
+        self.closes.0.iter().zip(growth).map(|(close, growth)| close * growth).chain(rest.iter().copied())
+    }
+}
+
 impl<'t> View<'t> {
     /// The prefix of `tape` up to and including day number `day`; `None` beyond its end.
     #[must_use]

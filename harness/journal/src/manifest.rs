@@ -16,7 +16,8 @@ use crate::progress::Recording;
 
 /// The version of the journal's format that this crate writes.
 ///
-/// Version 2 hashes each byte of a long part of a day once: see [`crate::progress`]. The bytes of events are as before.
+/// Version 2 keys the digest of a day with the one before, and hashes the bytes of a long run of one lane once: see
+/// [`crate::progress`]. The bytes of events are those of version 1.
 pub const FORMAT_VERSION: u32 = 2;
 
 /// The inputs that determine a run, by digest. Two runs with equal inputs have equal journals.

@@ -9,7 +9,7 @@
 //!
 //! ```text
 //! running(before the first day) = digest(count of instruments, id … id)
-//! running(day)                  = digest(running(day before), date i32, count of events u32, run … run)
+//! running(day)                  = digest(date i32, count of events u32, run … run), keyed with running(day before)
 //! lane(name, month)             = digest(for each day with events of the lane: 0x00, date i32, run … run)
 //! run                           = the bytes of neighbouring events of one lane, where they are at most 1,024
 //!                               = 0xff, digest(the bytes), where they are more
@@ -36,7 +36,7 @@
 //! let mark = [&head.as_slice()[8..], &[1; 10]].concat(); // a run of one event
 //! let day = [&head.as_slice()[..8], &mark].concat();
 //! let recording = recorder.finish();
-//! assert_eq!(recording.digest, Progress::start(&ids).running().chained(&day));
+//! assert_eq!(recording.digest, Progress::start(&ids).running().keyed(&day));
 //! let book = Digest::of(&[&[0][..], &14_137_i32.to_le_bytes(), &mark].concat());
 //! assert_eq!(recording.lane_digests["book"]["2008-09"], book);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -206,7 +206,6 @@ impl Progress {
         self.lanes.begin_day(on.year_month());
         let bytes = &mut runs.bytes;
         bytes.clear();
-        bytes.extend_from_slice(&self.running.0);
         bytes.extend_from_slice(&day[..HEAD]);
         let mut start = HEAD;
         for Run { lane, end } in &runs.runs {
@@ -220,7 +219,7 @@ impl Progress {
             self.lanes.lanes[*lane].append(on, &bytes[from..]);
             start = *end;
         }
-        self.running = Digest::of(bytes);
+        self.running = self.running.keyed(bytes);
     }
 }
 

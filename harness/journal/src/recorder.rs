@@ -124,7 +124,7 @@ impl<S: DaySink> Recorder<S> {
     /// # Panics
     /// Outside a day, for an event of a phase that is already over, after `book_marked`, and for an instrument
     /// that the journal does not name; for a float that is not finite, and for more events than a count can hold.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, event: Event) {
         assert!(self.open, "{} was pushed outside a day", event.kind());
         let (number, instruments) = (self.count as usize, self.progress.instruments());

@@ -92,7 +92,7 @@ pub fn trade(
     new_year: bool,
     account: &mut Account,
     system: &mut dyn DecisionSystem,
-    emit: &mut dyn FnMut(Event),
+    emit: &mut impl FnMut(Event),
 ) -> Result<(), DayError> {
     let Account { book, orders, next_order } = account;
     let closes = view.closes(0);
@@ -119,7 +119,7 @@ pub fn trade(
     let replaced = if targets.is_some() { std::mem::take(orders) } else { Vec::new() };
     let planner = Planner { view, book, equity, rules: &terms.rules, minimum_value: terms.minimum_value };
     let planned = planner.plan(targets.as_deref(), &explicit, next_order, emit)?;
-    replaced.iter().for_each(|order| emit(superseded(order)));
+    supersede(&replaced, emit);
 
     // Now or in the next session.
     if terms.rules.fill == FillMode::SameClose {
@@ -186,7 +186,7 @@ fn check(decision: &Decision, width: usize) -> Result<(), BadDecision> {
     }
 }
 
-fn report(reports: Vec<EngineReport>, targets: Option<&[TargetWeight]>, emit: &mut dyn FnMut(Event)) {
+fn report(reports: Vec<EngineReport>, targets: Option<&[TargetWeight]>, emit: &mut impl FnMut(Event)) {
     for EngineReport { engine, verdict, figures, dropped } in reports {
         emit(Event::EngineDecided { engine: engine.clone(), verdict });
         for Figure { instrument, field, value } in figures {
@@ -201,10 +201,13 @@ fn report(reports: Vec<EngineReport>, targets: Option<&[TargetWeight]>, emit: &m
     }
 }
 
-const fn superseded(order: &WorkingOrder) -> Event {
-    let OrderRequest { instrument, quantity: remaining, .. } = order.request;
-    let reason = CancelReason::Superseded;
-    Event::OrderCancelled { order: order.number, instrument, remaining, reason, at_decision_close: true }
+fn supersede(orders: &[WorkingOrder], emit: &mut dyn FnMut(Event)) {
+    for WorkingOrder { number: order, request } in orders {
+        let OrderRequest { instrument, quantity: remaining, .. } = request;
+        let (order, instrument, remaining) = (*order, *instrument, *remaining);
+        let reason = CancelReason::Superseded;
+        emit(Event::OrderCancelled { order, instrument, remaining, reason, at_decision_close: true });
+    }
 }
 
 fn mark_positions(book: &Book, emit: &mut dyn FnMut(Event)) -> Result<(), QuantityError> {

@@ -116,7 +116,7 @@ pub fn fill_at_decision_close(
     view: &View<'_>,
     book: &mut Book,
     rules: &Rules,
-    emit: &mut dyn FnMut(Event),
+    emit: &mut impl FnMut(Event),
 ) -> Result<(), QuantityError> {
     let mut volume = VolumeLeft::default();
     for order in orders {
@@ -207,7 +207,7 @@ fn session_of(view: &View<'_>, instrument: Instrument, rules: &Rules) -> Option<
 
 /// Fills as much of an order as volume, holdings and cash allow; returns the reason for the rest.
 #[expect(clippy::too_many_arguments, reason = "one call site a mode; a struct of these would have no other use")]
-fn fill(
+fn fill<E: FnMut(Event) + ?Sized>(
     order: &mut WorkingOrder,
     price: f64,
     slips: bool,
@@ -216,7 +216,7 @@ fn fill(
     book: &mut Book,
     rules: &Rules,
     volume: &mut VolumeLeft,
-    emit: &mut dyn FnMut(Event),
+    emit: &mut E,
 ) -> Result<CancelReason, QuantityError> {
     let OrderRequest { instrument, side, quantity: wanted, .. } = order.request;
     let slippage_rate = if slips { side.sign() as f64 * rules.slippage } else { 0.0 };

@@ -14,7 +14,6 @@
 //! Example: equity 1 000, weight 0.5, close 20, held 10: wanted 25, so an order to buy 15.
 
 use domain::decision::TargetWeight;
-use domain::ids::Instrument;
 use domain::order::{OrderKind, OrderRequest, RefusalReason, Side};
 use domain::quantity::{Cash, Price, Quantity, QuantityError};
 use domain::view::View;
@@ -49,7 +48,7 @@ impl Planner<'_> {
         targets: Option<&[TargetWeight]>,
         explicit: &[OrderRequest],
         next_number: &mut u64,
-        emit: &mut dyn FnMut(Event),
+        emit: &mut impl FnMut(Event),
     ) -> Result<Vec<WorkingOrder>, QuantityError> {
         let mut requests = match targets {
             Some(targets) => self.requests_for(targets, emit)?,
@@ -77,18 +76,21 @@ impl Planner<'_> {
         targets: &[TargetWeight],
         emit: &mut dyn FnMut(Event),
     ) -> Result<Vec<OrderRequest>, QuantityError> {
-        let unnamed = |instrument: &Instrument| targets.binary_search_by_key(instrument, |t| t.instrument).is_err();
-        let mut leaving = self.book.open_instruments().iter().copied().filter(unnamed).peekable();
+        let mut open = self.book.open_instruments().iter().copied().peekable();
         let room = targets.len() + self.book.open_instruments().len();
         let (mut sells, mut buys) = (Vec::with_capacity(room), Vec::with_capacity(targets.len()));
         // Both lists ascend, so walking them side by side leaves each side's orders by instrument.
         let mut named = targets.iter().copied().peekable();
         let mut latest = None;
         loop {
-            let target = match (named.peek(), leaving.peek()) {
-                (Some(target), Some(instrument)) if target.instrument < *instrument => named.next(),
-                (Some(_), None) => named.next(),
-                _ => leaving.next().map(|instrument| TargetWeight { instrument, weight: 0.0 }),
+            let target = match (named.peek(), open.peek()) {
+                (None, None) => break,
+                (Some(target), first) if first.is_none_or(|first| target.instrument <= *first) => {
+                    open.next_if_eq(&target.instrument);
+                    named.next()
+                }
+                // Held and not named: it leaves.
+                _ => open.next().map(|instrument| TargetWeight { instrument, weight: 0.0 }),
             };
             let Some(target) = target else { break };
             let held = self.book.held(target.instrument);

@@ -13,7 +13,7 @@ use crate::event::{BookMark, Event};
 /// # Panics
 /// When a weight, a figure or another float of the event is not finite: whoever makes an event refuses such
 /// numbers at the door, so one that comes this far is a defect and must not reach a digest.
-#[inline]
+#[inline(always)]
 pub fn encode_event(event: &Event, out: &mut CanonicalBytes) {
     match event {
         Event::SharesChanged { instrument, before, after } => {
