@@ -45,6 +45,11 @@ pub trait DaySink {
     /// # Errors
     /// Whatever hindered the sink; the replay stops.
     fn checkpoint(&mut self, state: &[u8]) -> std::io::Result<()>;
+
+    /// Whether checkpoints are of use to the sink; where they are not, none need be made.
+    fn keeps_checkpoints(&self) -> bool {
+        true
+    }
 }
 
 /// A sink may be lent to a recorder, and asked for what it holds afterwards.
@@ -55,6 +60,10 @@ impl<S: DaySink + ?Sized> DaySink for &mut S {
 
     fn checkpoint(&mut self, state: &[u8]) -> std::io::Result<()> {
         (**self).checkpoint(state)
+    }
+
+    fn keeps_checkpoints(&self) -> bool {
+        (**self).keeps_checkpoints()
     }
 }
 
@@ -167,6 +176,12 @@ impl<S: DaySink> Recorder<S> {
         self.sink.checkpoint(&Checkpoint::write(&self.progress, state))
     }
 
+    /// Whether a checkpoint would be kept.
+    #[must_use]
+    pub fn keeps_checkpoints(&self) -> bool {
+        self.sink.keeps_checkpoints()
+    }
+
     /// Where the recording stands; the open day does not count.
     #[must_use]
     pub const fn progress(&self) -> &Progress {
@@ -260,6 +275,10 @@ impl DaySink for MemorySink {
 
     fn checkpoint(&mut self, _: &[u8]) -> std::io::Result<()> {
         Ok(())
+    }
+
+    fn keeps_checkpoints(&self) -> bool {
+        false
     }
 }
 

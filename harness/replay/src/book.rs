@@ -225,17 +225,22 @@ impl Book {
     /// Takes today's closes: an open position without one keeps its last and is stale.
     pub fn take_closes(&mut self, closes: Row<'_>) {
         let closes = closes.with_gaps();
+        // Where much of the row is held, one look over all of it tells that no close is absent, as on most days; a
+        // close then need not be looked at one by one.
+        let whole = self.open.len() * 4 >= closes.len()
+            && closes.iter().map(|close| u64::from(close.is_nan())).sum::<u64>() == 0;
         let mut stale = 0;
-        let mut take = |last: &mut f64, close: f64| {
-            stale += u32::from(close.is_nan());
-            *last = if close.is_nan() { *last } else { close };
-        };
-        if self.open.len() == closes.len() {
-            // Everything is held, so the row lies in the order of the positions and needs no look-ups.
-            self.last_closes.iter_mut().zip(closes).for_each(|(last, close)| take(last, *close));
-        } else {
+        if whole && self.open.len() == closes.len() {
+            self.last_closes.copy_from_slice(closes);
+        } else if whole {
             let held = self.open.iter().map(|instrument| closes[instrument.index()]);
-            self.last_closes.iter_mut().zip(held).for_each(|(last, close)| take(last, close));
+            self.last_closes.iter_mut().zip(held).for_each(|(last, close)| *last = close);
+        } else {
+            for (last, instrument) in self.last_closes.iter_mut().zip(&self.open) {
+                let close = closes[instrument.index()];
+                stale += u32::from(close.is_nan());
+                *last = if close.is_nan() { *last } else { close };
+            }
         }
         self.stale = stale;
         self.marked = None;
