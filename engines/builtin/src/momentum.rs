@@ -18,7 +18,6 @@ use std::borrow::Cow;
 use domain::decision::{Abstention, Decision, Dropped, EngineReport, Figure, FigureValue, Verdict};
 use domain::digest::CanonicalBytes;
 use domain::ids::Instrument;
-use domain::numeric::total_order;
 use domain::system::{DecisionSystem, StateError, Today};
 use domain::view::{Levels, View};
 use serde::{Deserialize, Serialize};
@@ -94,11 +93,22 @@ impl Momentum {
         let (start, end) = (view.levels(self.config.lookback as usize), view.levels(self.config.skip as usize));
         let width = view.instruments().len();
         let (mut ranked, mut dropped) = (Vec::with_capacity(width), Vec::new());
-        for instrument in (0..).map(Instrument).take(width) {
-            match signal(view, start, end, instrument) {
-                Ok(signal) => ranked.push((signal, instrument)),
-                Err(reason) => dropped.push(Dropped { instrument, reason: Cow::Borrowed(reason) }),
+        let mut take = |instrument, signal: f64, close: f64| {
+            // A gap in either level leaves no finite signal.
+            if signal.is_finite() && close.is_finite() && !view.is_delisted(instrument) {
+                ranked.push((signal, instrument));
+            } else {
+                dropped.push(Dropped { instrument, reason: Cow::Borrowed(why_none(view, start, instrument)) });
             }
+        };
+        let instruments = (0..).map(Instrument).take(width);
+        match (start, end, view.closes(0)) {
+            (Some(start), Some(end), Some(closes)) => {
+                let signals = start.with_gaps().zip(end.with_gaps()).map(|(start, end)| end / start - 1.0);
+                let priced = signals.zip(closes.with_gaps());
+                instruments.zip(priced).for_each(|(instrument, (signal, close))| take(instrument, signal, *close));
+            }
+            _ => instruments.for_each(|instrument| take(instrument, f64::NAN, f64::NAN)),
         }
         (ranked, dropped)
     }
@@ -107,33 +117,45 @@ impl Momentum {
 /// An instrument and its signal.
 type Ranked = (f64, Instrument);
 
-/// The signal between two days' levels, or why there is none.
-#[inline]
-fn signal(
-    view: &View<'_>,
-    start: Option<Levels<'_>>,
-    end: Option<Levels<'_>>,
-    instrument: Instrument,
-) -> Result<f64, &'static str> {
-    let level = |levels: Option<Levels<'_>>| levels.and_then(|levels| levels.get(instrument));
+/// Why an instrument without a signal has none.
+#[cold]
+fn why_none(view: &View<'_>, start: Option<Levels<'_>>, instrument: Instrument) -> &'static str {
     if view.is_delisted(instrument) {
-        return Err("delisted");
+        "delisted"
+    } else if view.close(instrument).is_none() {
+        "no_price_today"
+    } else if start.is_none_or(|start| start.get(instrument).is_none()) {
+        "no_price_at_lookback"
+    } else {
+        "no_price_at_skip"
     }
-    view.close(instrument).ok_or("no_price_today")?;
-    let start = level(start).ok_or("no_price_at_lookback")?;
-    let end = level(end).ok_or("no_price_at_skip")?;
-    Ok(end / start - 1.0)
 }
 
-/// Keeps the `count` highest signals, ties to the lower instrument, in the order in which they stand. No two entries are
-/// equal under this order, so the first one that is too weak parts them, and nothing need be sorted.
+/// Keeps the `count` highest signals, ties to the lower instrument, in the order in which they stand: nothing need be
+/// sorted for that, the weakest that stays parts them.
 fn keep_strongest(ranked: &mut Vec<Ranked>, count: usize) {
-    let stronger = |a: &Ranked, b: &Ranked| total_order(&b.0, &a.0).then(a.1.cmp(&b.1));
-    if count < ranked.len() {
-        let mut parted = ranked.clone();
-        let (_, too_weak, _) = parted.select_nth_unstable_by(count, stronger);
-        ranked.retain(|entry| stronger(entry, too_weak).is_lt());
+    if count >= ranked.len() {
+        return;
     }
+    let Some(last) = count.checked_sub(1) else { return ranked.clear() };
+    let mut ranks: Vec<i64> = ranked.iter().map(|(signal, _)| rank(*signal)).collect();
+    let (stronger, weakest, _) = ranks.select_nth_unstable_by(last, |a, b| b.cmp(a));
+    let weakest = *weakest;
+    // Those as strong as the weakest stand in the order of their instruments: the first of them fill what is left.
+    let mut ties = count - stronger.iter().filter(|rank| **rank > weakest).count();
+    ranked.retain(|(signal, _)| {
+        let rank = rank(*signal);
+        let tied = rank == weakest && ties > 0;
+        ties -= usize::from(tied);
+        rank > weakest || tied
+    });
+}
+
+/// A whole number that orders as the total order of floats does; whole numbers compare in one step.
+#[inline]
+const fn rank(signal: f64) -> i64 {
+    let bits = signal.to_bits() as i64;
+    bits ^ ((bits >> 63) as u64 >> 1) as i64
 }
 
 impl DecisionSystem for Momentum {
@@ -171,5 +193,37 @@ impl DecisionSystem for Momentum {
 
     fn restore(&mut self, state: &[u8]) -> Result<(), StateError> {
         no_state(ENGINE, state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::Instrument;
+    use domain::numeric::total_order;
+
+    use super::{Ranked, keep_strongest, rank};
+
+    #[test]
+    fn ranks_order_as_floats_do() {
+        let signals = [f64::MIN, -1.5, -1.0, -f64::MIN_POSITIVE, -0.0, 0.0, 5e-324, 0.25, 1.0, f64::MAX];
+        for (a, b) in signals.iter().flat_map(|a| signals.iter().map(move |b| (a, b))) {
+            assert_eq!(rank(*a).cmp(&rank(*b)), total_order(a, b), "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn the_strongest_are_those_of_a_sorted_list() {
+        for (case, count) in (0..60_u32).flat_map(|case| (0..22).map(move |count| (case, count))) {
+            // Few different signals, so that there are ties.
+            let signal = |at: u32| f64::from((at * (case + 3) * 7 + case) % 11) - 4.0;
+            let all: Vec<Ranked> = (0..20).map(|at| (signal(at), Instrument(at))).collect();
+            let mut expected = all.clone();
+            expected.sort_by(|a, b| total_order(&b.0, &a.0).then(a.1.cmp(&b.1)));
+            expected.truncate(count);
+            expected.sort_by_key(|entry| entry.1);
+            let mut kept = all;
+            keep_strongest(&mut kept, count);
+            assert_eq!(kept, expected);
+        }
     }
 }

@@ -28,6 +28,10 @@ pub struct DateError {
     text: String,
 }
 
+/// The days −9999-01-01 and 9999-12-31: beyond them a day has no year and counts as the nearest that has one.
+const FIRST_DAY: i32 = -4_371_587;
+const LAST_DAY: i32 = 2_932_896;
+
 impl Date {
     /// The day `days` after 1970-01-01 (before it, when negative).
     #[must_use]
@@ -67,14 +71,22 @@ impl Date {
     /// Year and month, for grouping by month.
     #[must_use]
     pub fn year_month(self) -> (i16, i8) {
-        let civil = self.civil();
-        (civil.year(), civil.month())
+        // Every day of a replay is asked, so this counts in integers: years from 1 March, so that a leap day is the last
+        // day of its year, in eras of 400 years, which all have the same number of days. A shifted month of five months
+        // has 153 days.
+        let days = self.0.clamp(FIRST_DAY, LAST_DAY) + 719_468;
+        let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        let month = (5 * day + 2) / 153;
+        let (later, month) = if month < 10 { (0, month + 3) } else { (1, month - 9) };
+        ((era * 400 + year + later) as i16, month as i8)
     }
 
     /// The calendar year.
     #[must_use]
     pub fn year(self) -> i16 {
-        self.civil().year()
+        self.year_month().0
     }
 
     fn from_civil(civil: jiff::civil::Date) -> Self {
@@ -139,6 +151,14 @@ mod tests {
         assert_eq!(leap.plus_days(1).to_string(), "2000-03-01");
         assert_eq!(leap.epoch_days(), 11_016);
         assert_eq!(leap.year_month(), (2000, 2));
+    }
+
+    #[test]
+    fn months_agree_with_the_calendar_on_every_day() {
+        for days in (super::FIRST_DAY - 2..=super::LAST_DAY + 2).chain([i32::MIN, i32::MAX]) {
+            let civil = Date(days).civil();
+            assert_eq!(Date(days).year_month(), (civil.year(), civil.month()), "day {days}");
+        }
     }
 
     #[test]

@@ -30,6 +30,18 @@ pub struct DigestError {
     text: String,
 }
 
+/// A few numbers on their way into a buffer, in room of fixed size: writing there asks for no memory, and the buffer
+/// grows once for all of them.
+#[derive(Debug)]
+pub struct Record<'a> {
+    room: &'a mut [u8; RECORD],
+    at: usize,
+}
+
+/// The bytes of the longest record: a byte, then twelve numbers of nine bytes each, and what the last one's word writes
+/// beyond its end.
+const RECORD: usize = 120;
+
 /// A growing buffer of canonical bytes.
 #[derive(Clone, Debug, Default)]
 pub struct CanonicalBytes(Vec<u8>);
@@ -51,6 +63,13 @@ impl Digest {
         hasher.update(&self.0);
         hasher.update(bytes);
         Self(*hasher.finalize().as_bytes())
+    }
+
+    /// The next link of a chain of short pieces: the digest of `bytes` keyed with `self`. A key takes no room among the
+    /// bytes, so a piece of up to 64 is hashed in one step.
+    #[must_use]
+    pub fn keyed(&self, bytes: &[u8]) -> Self {
+        Self(*blake3::keyed_hash(&self.0, bytes).as_bytes())
     }
 
     /// The first 16 hexadecimal digits: enough to tell runs apart for a reader.
@@ -135,11 +154,35 @@ impl CanonicalBytes {
         self
     }
 
+    /// Up to [`RECORD`] bytes of numbers at once, the same as one by one.
+    ///
+    /// # Panics
+    /// When they do not fit.
+    #[inline]
+    pub fn put_record(&mut self, write: impl FnOnce(&mut Record<'_>)) -> &mut Self {
+        let start = self.0.len();
+        self.0.extend_from_slice(&[0; RECORD]);
+        let Some(room) = self.0[start..].first_chunk_mut() else { return self };
+        let mut record = Record { room, at: 0 };
+        write(&mut record);
+        let end = start + record.at;
+        self.0.truncate(end);
+        self
+    }
+
     /// Four bytes, little-endian.
     #[inline]
     pub fn put_u32(&mut self, value: u32) -> &mut Self {
         self.0.extend_from_slice(&value.to_le_bytes());
         self
+    }
+
+    /// Writes four bytes, little-endian, over those from `at` on: for a count that is known when all is counted.
+    ///
+    /// # Panics
+    /// Beyond the end.
+    pub fn set_u32(&mut self, at: usize, value: u32) {
+        self.0[at..at + 4].copy_from_slice(&value.to_le_bytes());
     }
 
     /// Four bytes, little-endian, two's complement.
@@ -168,12 +211,8 @@ impl CanonicalBytes {
     /// stands before all eight bytes of a number beyond 56 bits. Only the shortest form is canonical.
     #[inline]
     pub fn put_short(&mut self, value: u64) -> &mut Self {
-        let length = (63 - (value | 1).leading_zeros()) / 7 + 1;
-        if length > 8 {
-            return self.put_u8(0).put_u64(value);
-        }
-        let word = (value << length) | (1 << (length - 1));
-        let end = self.0.len() + length as usize;
+        let Some((word, length)) = short_word(value) else { return self.put_u8(0).put_u64(value) };
+        let end = self.0.len() + length;
         self.0.extend_from_slice(&word.to_le_bytes());
         self.0.truncate(end);
         self
@@ -183,7 +222,7 @@ impl CanonicalBytes {
     /// 0, 1, 2, 3 …
     #[inline]
     pub fn put_short_signed(&mut self, value: i64) -> &mut Self {
-        self.put_short(((value << 1) ^ (value >> 63)) as u64)
+        self.put_short(natural(value))
     }
 
     /// Short length, then UTF-8.
@@ -242,6 +281,58 @@ impl CanonicalBytes {
     }
 }
 
+impl Record<'_> {
+    /// As [`CanonicalBytes::put_u8`].
+    #[inline]
+    pub fn u8(&mut self, value: u8) -> &mut Self {
+        self.room[self.at] = value;
+        self.at += 1;
+        self
+    }
+
+    /// As [`CanonicalBytes::put_f64`].
+    #[inline]
+    pub fn f64(&mut self, value: f64) -> &mut Self {
+        self.word(value.to_bits(), 8)
+    }
+
+    /// As [`CanonicalBytes::put_short`].
+    #[inline]
+    pub fn short(&mut self, value: u64) -> &mut Self {
+        match short_word(value) {
+            Some((word, length)) => self.word(word, length),
+            None => self.u8(0).word(value, 8),
+        }
+    }
+
+    /// As [`CanonicalBytes::put_short_signed`].
+    #[inline]
+    pub fn short_signed(&mut self, value: i64) -> &mut Self {
+        self.short(natural(value))
+    }
+
+    /// The first `length` bytes of a word; those after them are written over by what follows, or cut off.
+    #[inline]
+    fn word(&mut self, word: u64, length: usize) -> &mut Self {
+        self.room[self.at..self.at + 8].copy_from_slice(&word.to_le_bytes());
+        self.at += length;
+        self
+    }
+}
+
+/// The short form of a number as the low bytes of a word, and how many they are; `None` beyond 56 bits.
+#[inline]
+const fn short_word(value: u64) -> Option<(u64, usize)> {
+    let length = (63 - (value | 1).leading_zeros()) / 7 + 1;
+    if length > 8 { None } else { Some(((value << length) | (1 << (length - 1)), length as usize)) }
+}
+
+/// 0, −1, 1, −2 … as 0, 1, 2, 3 …
+#[inline]
+const fn natural(value: i64) -> u64 {
+    ((value << 1) ^ (value >> 63)) as u64
+}
+
 #[cfg(test)]
 mod tests {
     use super::{CanonicalBytes, Digest};
@@ -279,6 +370,25 @@ mod tests {
         for (value, natural) in [(0, 0), (-1, 1), (1, 2), (i64::MAX, u64::MAX - 1), (i64::MIN, u64::MAX)] {
             let mut out = CanonicalBytes::new();
             assert_eq!(out.put_short_signed(value).as_slice(), bytes(natural));
+        }
+    }
+
+    #[test]
+    fn a_record_is_its_numbers_one_by_one() {
+        let numbers = [0, 1, -1, 63, -64, 64, 8_191, 1 << 54, 1 << 55, 1 << 56, i64::MAX, i64::MIN];
+        for number in numbers {
+            let (mut together, mut apart) = (CanonicalBytes::new(), CanonicalBytes::new());
+            together.put_u8(7).put_record(|record| {
+                record.u8(3).f64(-0.5).short(number as u64);
+                for _ in 0..9 {
+                    record.short_signed(number);
+                }
+            });
+            apart.put_u8(7).put_u8(3).put_f64(-0.5).put_short(number as u64);
+            for _ in 0..9 {
+                apart.put_short_signed(number);
+            }
+            assert_eq!(together.as_slice(), apart.as_slice());
         }
     }
 

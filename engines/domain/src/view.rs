@@ -67,6 +67,16 @@ impl Levels<'_> {
     }
 }
 
+impl<'t> Levels<'t> {
+    /// The levels of all instruments as they lie on the tape, not finite where there is none: for kernels over all.
+    pub fn with_gaps(&self) -> impl Iterator<Item = f64> + use<'t> {
+        let growth = self.growth.map_or(&[][..], |growth| growth.0);
+        // A basis without growth has the closes as its levels.
+        let rest = if growth.is_empty() { self.closes.0 } else { &[] };
+        self.closes.0.iter().zip(growth).map(|(close, growth)| close * growth).chain(rest.iter().copied())
+    }
+}
+
 impl<'t> View<'t> {
     /// The prefix of `tape` up to and including day number `day`; `None` beyond its end.
     #[must_use]
@@ -187,12 +197,14 @@ impl<'t> View<'t> {
 
     /// Whether trading in the instrument has ended.
     #[must_use]
+    #[inline]
     pub fn is_delisted(&self, instrument: Instrument) -> bool {
         self.interruptions(instrument).any(|kind| kind == ActionKind::Delisting)
     }
 
     /// Whether trading in the instrument is halted today.
     #[must_use]
+    #[inline]
     pub fn is_halted(&self, instrument: Instrument) -> bool {
         self.interruptions(instrument).any(|kind| matches!(kind, ActionKind::Halt { until } if self.today() < until))
     }
@@ -222,6 +234,7 @@ impl<'t> View<'t> {
         self.tape.series.keys().map(String::as_str)
     }
 
+    #[inline]
     fn interruptions(&self, instrument: Instrument) -> impl Iterator<Item = ActionKind> {
         let known = self.tape.interruptions.iter().take_while(|action| action.day as usize <= self.today);
         known.filter(move |action| action.instrument == instrument).map(|action| action.kind)

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 
 use domain::date::Date;
 use domain::digest::Digest;
-use journal::event::JournalDay;
 use journal::recorder::DaySink;
 use journal::store::JournalWriter;
 
@@ -40,12 +39,12 @@ impl<'w> CrashDrill<'w> {
 }
 
 impl DaySink for CrashDrill<'_> {
-    fn take(&mut self, day: &mut JournalDay, bytes: &[u8], running: &Digest) -> io::Result<()> {
-        if day.on == self.day {
+    fn take(&mut self, on: Date, bytes: &[u8], running: &Digest) -> io::Result<()> {
+        if on == self.day {
             self.tear(bytes)?;
             std::process::abort();
         }
-        self.writer.take(day, bytes, running)
+        self.writer.take(on, bytes, running)
     }
 
     fn checkpoint(&mut self, state: &[u8]) -> io::Result<()> {

@@ -256,12 +256,18 @@ impl Event {
     #[must_use]
     #[inline]
     pub fn lane(&self) -> &str {
+        self.engine().map_or_else(|| self.phase().lane(), |engine| engine)
+    }
+
+    /// The engine that speaks; `None` for what the harness itself writes.
+    #[must_use]
+    #[inline]
+    pub const fn engine(&self) -> Option<&Cow<'static, str>> {
         match self {
             Self::EngineDecided { engine, .. }
             | Self::FigureRecorded { engine, .. }
-            | Self::InstrumentDropped { engine, .. } => engine,
-            Self::TargetSet { .. } => "targets",
-            other => other.phase().lane(),
+            | Self::InstrumentDropped { engine, .. } => Some(engine),
+            _ => None,
         }
     }
 

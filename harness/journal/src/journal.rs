@@ -34,6 +34,7 @@ use domain::date::Date;
 use domain::digest::Digest;
 use domain::ids::{Instrument, InstrumentId};
 
+use crate::days::Days;
 use crate::event::{BookMark, Event, JournalDay};
 use crate::header::RunHeader;
 use crate::manifest::{Manifest, ManifestError};
@@ -46,7 +47,7 @@ pub struct Journal {
     /// The identity of the run, its digests and counts.
     pub manifest: Manifest,
     /// The days, ascending.
-    pub days: Vec<JournalDay>,
+    pub days: Days,
     /// The running digest after each day.
     pub running: Vec<Digest>,
 }

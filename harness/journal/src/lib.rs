@@ -10,6 +10,7 @@
 //! | [`header`] | what is known of a run before its first day |
 //! | [`recorder`] | appends events, asserts their order, hands each finished day to a sink |
 //! | [`progress`] | the digests that are kept as the days come |
+//! | [`days`] | the days of a journal in memory: canonical bytes, decoded when somebody looks |
 //! | [`manifest`] | the text beside the events: identity, digests, counts |
 //! | [`mod@journal`] | a whole journal in memory |
 //! | [`log`] | the file: framed days, checkpoints, torn tails |
@@ -18,6 +19,7 @@
 //! Never here: an engine, a scenario, a clock.
 
 pub mod codec;
+pub mod days;
 pub mod event;
 #[cfg(test)]
 mod fixture;

@@ -15,7 +15,10 @@ use crate::header::RunHeader;
 use crate::progress::Recording;
 
 /// The version of the journal's format that this crate writes.
-pub const FORMAT_VERSION: u32 = 1;
+///
+/// Version 2 keys the digest of a day with the one before, and hashes the bytes of a long run of one lane once: see
+/// [`crate::progress`]. The bytes of events are those of version 1.
+pub const FORMAT_VERSION: u32 = 2;
 
 /// The inputs that determine a run, by digest. Two runs with equal inputs have equal journals.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

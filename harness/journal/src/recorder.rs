@@ -1,7 +1,7 @@
 //! Appending events, with their order asserted and the digests kept as they come.
 //!
-//! A recorder gathers the events of one day, refuses what the order of the trading day has no place for, writes the
-//! day's canonical bytes once, feeds the digests of [`crate::progress`] with them, and hands the day to a
+//! A recorder takes the events of one day, refuses what the order of the trading day has no place for, writes each as
+//! canonical bytes at once, feeds the digests of [`crate::progress`] with the bytes of the day, and hands them to a
 //! [`DaySink`]: memory, or a folder on disk. Between two days it can lay down a checkpoint, and a run that was
 //! killed goes on from the last one to the same bytes.
 //!
@@ -26,19 +26,18 @@ use domain::date::Date;
 use domain::digest::{CanonicalBytes, Digest};
 use domain::ids::InstrumentId;
 
-use crate::codec::{Place, Reached, encode_event, encode_head, is_in_range};
+use crate::codec::{Place, Reached, encode_event, is_in_range};
+use crate::days::Days;
 use crate::event::{Event, JournalDay};
-use crate::progress::{Progress, Recording};
+use crate::progress::{Progress, Recording, Runs};
 
 /// Receives the days of a replay.
 pub trait DaySink {
-    /// Takes one finished day: its events, the canonical bytes of the whole day ([`crate::codec::encode_day`]) and
-    /// the running digest after it. A sink that keeps the events takes them out of the day; the recorder is done with
-    /// them.
+    /// Takes the finished day `on`: its canonical bytes ([`crate::codec::encode_day`]) and the running digest after it.
     ///
     /// # Errors
     /// Whatever hindered the sink; the replay stops.
-    fn take(&mut self, day: &mut JournalDay, bytes: &[u8], running: &Digest) -> std::io::Result<()>;
+    fn take(&mut self, on: Date, bytes: &[u8], running: &Digest) -> std::io::Result<()>;
 
     /// Takes a checkpoint after the last taken day: an opaque state from which a replay can go on. The recorder has
     /// put its own position before the state of the replay.
@@ -46,21 +45,30 @@ pub trait DaySink {
     /// # Errors
     /// Whatever hindered the sink; the replay stops.
     fn checkpoint(&mut self, state: &[u8]) -> std::io::Result<()>;
+
+    /// Whether checkpoints are of use to the sink; where they are not, none need be made.
+    fn keeps_checkpoints(&self) -> bool {
+        true
+    }
 }
 
 /// A sink may be lent to a recorder, and asked for what it holds afterwards.
 impl<S: DaySink + ?Sized> DaySink for &mut S {
-    fn take(&mut self, day: &mut JournalDay, bytes: &[u8], running: &Digest) -> std::io::Result<()> {
-        (**self).take(day, bytes, running)
+    fn take(&mut self, on: Date, bytes: &[u8], running: &Digest) -> std::io::Result<()> {
+        (**self).take(on, bytes, running)
     }
 
     fn checkpoint(&mut self, state: &[u8]) -> std::io::Result<()> {
         (**self).checkpoint(state)
     }
+
+    fn keeps_checkpoints(&self) -> bool {
+        (**self).keeps_checkpoints()
+    }
 }
 
-/// The bytes of a digest.
-const DIGEST: usize = 32;
+/// Where the count of events stands in the bytes of a day, after its date.
+const COUNT: usize = 4;
 
 /// Appends the events of a run, day by day.
 ///
@@ -71,10 +79,13 @@ pub struct Recorder<S: DaySink> {
     sink: S,
     progress: Progress,
     /// The open day, or the one that ended last.
-    day: JournalDay,
+    on: Date,
     open: bool,
     reached: Reached,
+    /// Its canonical bytes so far, with a count that is put in at the end.
     bytes: CanonicalBytes,
+    count: u32,
+    runs: Runs,
 }
 
 impl<S: DaySink> Recorder<S> {
@@ -88,8 +99,16 @@ impl<S: DaySink> Recorder<S> {
     /// gave it. The sink must hold these days already.
     #[must_use]
     pub fn resume(progress: Progress, sink: S) -> Self {
-        let day = JournalDay { on: progress.last_day().unwrap_or(Date::from_epoch_days(0)), events: Vec::new() };
-        Self { sink, progress, day, open: false, reached: Reached::START, bytes: CanonicalBytes::new() }
+        Self {
+            sink,
+            on: progress.last_day().unwrap_or(Date::from_epoch_days(0)),
+            progress,
+            open: false,
+            reached: Reached::START,
+            bytes: CanonicalBytes::new(),
+            count: 0,
+            runs: Runs::default(),
+        }
     }
 
     /// Begins the day `on`.
@@ -97,29 +116,36 @@ impl<S: DaySink> Recorder<S> {
     /// # Panics
     /// When the day before was not ended, or `on` is not after it or outside the years 1 to 9999.
     pub fn begin_day(&mut self, on: Date) {
-        assert!(!self.open, "{on} begins before {} has ended", self.day.on);
-        assert!(self.progress.last_day().is_none_or(|last| last < on), "{on} does not come after {}", self.day.on);
+        assert!(!self.open, "{on} begins before {} has ended", self.on);
+        assert!(self.progress.last_day().is_none_or(|last| last < on), "{on} does not come after {}", self.on);
         assert!(is_in_range(on), "{on} is outside the years 1 to 9999");
-        self.day.on = on;
-        self.day.events.clear();
+        self.on = on;
         self.open = true;
         self.reached = Reached::START;
+        self.bytes.clear();
+        self.bytes.put_i32(on.epoch_days()).put_u32(0);
+        self.count = 0;
+        self.runs.begin_day();
     }
 
     /// Appends an event to the open day.
     ///
     /// # Panics
     /// Outside a day, for an event of a phase that is already over, after `book_marked`, and for an instrument
-    /// that the journal does not name.
+    /// that the journal does not name; for a float that is not finite, and for more events than a count can hold.
+    #[inline(always)]
     pub fn push(&mut self, event: Event) {
         assert!(self.open, "{} was pushed outside a day", event.kind());
-        let (number, instruments) = (self.day.events.len(), self.progress.instruments());
-        let place = Place { on: self.day.on, number, instruments };
+        let (number, instruments) = (self.count as usize, self.progress.instruments());
+        let place = Place { on: self.on, number, instruments };
         match place.check(self.reached, &event) {
             Ok(reached) => self.reached = reached,
             Err(problem) => panic!("{problem}"),
         }
-        self.day.events.push(event);
+        assert!(self.count < u32::MAX, "{} has more events than its count can hold", self.on);
+        self.count += 1;
+        encode_event(&event, &mut self.bytes);
+        self.runs.note(&event, self.bytes.as_slice().len(), &mut self.progress);
     }
 
     /// Ends the open day: digests it and hands it to the sink.
@@ -128,13 +154,14 @@ impl<S: DaySink> Recorder<S> {
     /// Whatever hindered the sink.
     ///
     /// # Panics
-    /// When no day is open, the day does not end with `book_marked`, or one of its floats is not finite.
+    /// When no day is open, or the day does not end with `book_marked`.
     pub fn end_day(&mut self) -> std::io::Result<()> {
         assert!(self.open, "a day was ended that was never begun");
-        assert!(self.reached == Reached::MARK, "{} does not end with book_marked", self.day.on);
+        assert!(self.reached == Reached::MARK, "{} does not end with book_marked", self.on);
         self.open = false;
-        self.digest_day();
-        self.sink.take(&mut self.day, &self.bytes.as_slice()[DIGEST..], &self.progress.running())
+        self.bytes.set_u32(COUNT, self.count);
+        self.progress.take_day(self.on, self.bytes.as_slice(), &mut self.runs);
+        self.sink.take(self.on, self.bytes.as_slice(), &self.progress.running())
     }
 
     /// Lays down a checkpoint after the last ended day. `state` is what the replay needs to go on.
@@ -145,8 +172,14 @@ impl<S: DaySink> Recorder<S> {
     /// # Panics
     /// Within a day.
     pub fn checkpoint(&mut self, state: &[u8]) -> std::io::Result<()> {
-        assert!(!self.open, "a checkpoint was asked for within {}", self.day.on);
+        assert!(!self.open, "a checkpoint was asked for within {}", self.on);
         self.sink.checkpoint(&Checkpoint::write(&self.progress, state))
+    }
+
+    /// Whether a checkpoint would be kept.
+    #[must_use]
+    pub fn keeps_checkpoints(&self) -> bool {
+        self.sink.keeps_checkpoints()
     }
 
     /// Where the recording stands; the open day does not count.
@@ -161,25 +194,8 @@ impl<S: DaySink> Recorder<S> {
     /// Within a day.
     #[must_use]
     pub fn finish(self) -> Recording {
-        assert!(!self.open, "the recording was finished within {}", self.day.on);
+        assert!(!self.open, "the recording was finished within {}", self.on);
         self.progress.finish()
-    }
-
-    /// Writes the canonical bytes of the day once, directly after the running digest that they continue, so that
-    /// one pass over one slice gives the next.
-    fn digest_day(&mut self) {
-        let Self { day, bytes, progress, .. } = self;
-        bytes.clear();
-        bytes.put_raw(&progress.running().0);
-        encode_head(day, bytes);
-        progress.begin_day(day.on);
-        let mut start = bytes.as_slice().len();
-        for run in day.events.chunk_by(of_one_lane) {
-            run.iter().for_each(|event| encode_event(event, bytes));
-            progress.events_of(run[0].lane(), run.len(), &bytes.as_slice()[start..]);
-            start = bytes.as_slice().len();
-        }
-        progress.end_day(Digest::of(bytes.as_slice()));
     }
 }
 
@@ -217,16 +233,10 @@ impl<'a> Checkpoint<'a> {
     }
 }
 
-/// Whether two events belong to one lane. The address decides for most: names are borrowed from the program.
-fn of_one_lane(left: &Event, right: &Event) -> bool {
-    let (left, right) = (left.lane(), right.lane());
-    std::ptr::eq(left, right) || left == right
-}
-
 /// Keeps the days of a run in memory. Checkpoints are of no use to it.
 #[derive(Clone, Debug, Default)]
 pub struct MemorySink {
-    days: Vec<JournalDay>,
+    days: Days,
     running: Vec<Digest>,
 }
 
@@ -251,21 +261,24 @@ impl MemorySink {
 
     /// Hands over the days and the running digest after each.
     #[must_use]
-    pub fn into_parts(self) -> (Vec<JournalDay>, Vec<Digest>) {
+    pub fn into_parts(self) -> (Days, Vec<Digest>) {
         (self.days, self.running)
     }
 }
 
 impl DaySink for MemorySink {
-    fn take(&mut self, day: &mut JournalDay, _: &[u8], running: &Digest) -> std::io::Result<()> {
-        // A list of exactly these events: the recorder keeps the room that it has grown for the next day.
-        self.days.push(JournalDay { on: day.on, events: day.events.drain(..).collect() });
+    fn take(&mut self, _: Date, bytes: &[u8], running: &Digest) -> std::io::Result<()> {
+        self.days.push(bytes);
         self.running.push(*running);
         Ok(())
     }
 
     fn checkpoint(&mut self, _: &[u8]) -> std::io::Result<()> {
         Ok(())
+    }
+
+    fn keeps_checkpoints(&self) -> bool {
+        false
     }
 }
 

@@ -45,20 +45,25 @@ pub struct DayTotals {
 #[derive(Clone, Debug)]
 pub struct Book {
     ledger: Ledger,
-    /// Shares and basis of every instrument; zero where nothing is held.
+    /// Shares of every instrument; zero where nothing is held.
     quantities: Vec<Quantity>,
-    basis: Vec<Cash>,
-    /// The instruments with an open position, ascending, and beside each its shares and the last close seen while it
-    /// was open; 0 before the first.
+    /// The instruments with an open position, ascending, and beside each its shares, its basis and the last close seen
+    /// while it was open; 0 before the first.
     open: Vec<Instrument>,
     holdings: Holdings,
+    basis: Vec<Cash>,
     last_closes: Vec<f64>,
+    /// Where the latest trade's position stands: orders go by instrument, so the next is most often a little after it.
+    finger: usize,
     /// How many of them have no close today.
     stale: u32,
     today: DayTotals,
     /// The mark of the book as it stands, until a trade or a new close makes it old.
     marked: Option<BookMark>,
 }
+
+/// Positions after the latest trade's that are looked at one by one before the rest is searched.
+const FINGER_STEPS: usize = 6;
 
 /// The widest book that a checkpoint may ask for: far beyond any tape, far below what memory would not give.
 const MOST_INSTRUMENTS: usize = 1 << 24;
@@ -72,10 +77,11 @@ impl Book {
         Ok(Self {
             ledger: Ledger::opened_with(cash)?,
             quantities: vec![Quantity::ZERO; width],
-            basis: vec![Cash::ZERO; width],
             open: Vec::new(),
             holdings: Holdings::default(),
+            basis: Vec::new(),
             last_closes: Vec::new(),
+            finger: 0,
             stale: 0,
             today: DayTotals::default(),
             marked: None,
@@ -103,9 +109,8 @@ impl Book {
     /// The position in one instrument.
     #[must_use]
     pub fn position(&self, instrument: Instrument) -> Position {
-        let at = instrument.index();
-        let last_close = self.open.binary_search(&instrument).map_or(0.0, |slot| self.last_closes[slot]);
-        Position { quantity: self.quantities[at], basis: self.basis[at], last_close }
+        let nothing = Position { quantity: Quantity::ZERO, basis: Cash::ZERO, last_close: 0.0 };
+        self.open.binary_search(&instrument).map_or(nothing, |slot| self.position_at(slot))
     }
 
     /// The instruments with an open position, ascending.
@@ -116,7 +121,12 @@ impl Book {
 
     /// The open positions, ascending by instrument.
     pub fn open(&self) -> impl Iterator<Item = (Instrument, Position)> {
-        self.open.iter().map(|instrument| (*instrument, self.position(*instrument)))
+        self.open.iter().enumerate().map(|(slot, instrument)| (*instrument, self.position_at(slot)))
+    }
+
+    fn position_at(&self, slot: usize) -> Position {
+        let (quantity, basis) = (self.holdings.quantities()[slot], self.basis[slot]);
+        Position { quantity, basis, last_close: self.last_closes[slot] }
     }
 
     /// Books a fill and returns the realised profit. The traded value is `price × quantity`.
@@ -131,15 +141,16 @@ impl Book {
         value: Cash,
         cost: Cash,
     ) -> Result<Cash, QuantityError> {
-        // Not `position`: a trade needs no close, and looking one up is a search.
-        let (held, basis) = (self.quantities[instrument.index()], self.basis[instrument.index()]);
+        let held = self.quantities[instrument.index()];
+        let slot = self.slot(instrument);
+        let basis = slot.map_or(Cash::ZERO, |slot| self.basis[slot]);
         let signed_quantity = Quantity::from_micros(side.sign() * quantity.micros());
         let signed_value = Cash::from_micros(side.sign() * value.micros());
         let split = closing_part(held, signed_quantity);
         let (mut closing_value, mut removed) = (Cash::ZERO, Cash::ZERO);
         if !split.is_zero() {
             closing_value = signed_value.scaled(split.micros(), signed_quantity.micros())?;
-            removed = basis.scaled(split.micros(), held.micros())?.negated();
+            removed = basis.scaled(split.negated().micros(), held.micros())?;
         }
         let opening_value = signed_value.minus(closing_value)?;
         let realised = closing_value.plus(removed)?.negated();
@@ -149,8 +160,8 @@ impl Book {
             (Account::Realised, realised.negated()),
             (Account::Costs, cost),
         ])?;
-        self.basis[instrument.index()] = basis.minus(removed)?.plus(opening_value)?;
-        self.set_quantity(instrument, held.plus(signed_quantity)?);
+        let basis = basis.minus(removed)?.plus(opening_value)?;
+        self.put(slot, instrument, held.plus(signed_quantity)?, basis);
         self.today.traded = self.today.traded.plus(value)?;
         self.today.costs = self.today.costs.plus(cost)?;
         self.today.realised = self.today.realised.plus(realised)?;
@@ -173,9 +184,9 @@ impl Book {
         let before = self.held(instrument);
         let after = before.scaled(numerator, denominator)?;
         assert!(before.is_zero() == after.is_zero(), "a position was split away; settle it instead");
-        self.set_quantity(instrument, after);
-        // Until the next close arrives the old one is worth the same in new shares.
-        if let Ok(slot) = self.open.binary_search(&instrument) {
+        if let Ok(slot) = self.slot(instrument) {
+            self.put(Ok(slot), instrument, after, self.basis[slot]);
+            // Until the next close arrives the old one is worth the same in new shares.
             self.last_closes[slot] *= denominator as f64 / numerator as f64;
         }
         Ok((before, after))
@@ -205,8 +216,8 @@ impl Book {
             (Account::Inventory, basis.negated()),
             (Account::Realised, realised.negated()),
         ])?;
-        self.basis[instrument.index()] = Cash::ZERO;
-        self.set_quantity(instrument, Quantity::ZERO);
+        let slot = self.slot(instrument);
+        self.put(slot, instrument, Quantity::ZERO, Cash::ZERO);
         self.today.realised = self.today.realised.plus(realised)?;
         Ok(realised)
     }
@@ -214,17 +225,22 @@ impl Book {
     /// Takes today's closes: an open position without one keeps its last and is stale.
     pub fn take_closes(&mut self, closes: Row<'_>) {
         let closes = closes.with_gaps();
+        // Where much of the row is held, one look over all of it tells that no close is absent, as on most days; a
+        // close then need not be looked at one by one.
+        let whole = self.open.len() * 4 >= closes.len()
+            && closes.iter().map(|close| u64::from(close.is_nan())).sum::<u64>() == 0;
         let mut stale = 0;
-        let mut take = |last: &mut f64, close: f64| {
-            stale += u32::from(close.is_nan());
-            *last = if close.is_nan() { *last } else { close };
-        };
-        if self.open.len() == closes.len() {
-            // Everything is held, so the row lies in the order of the positions and needs no look-ups.
-            self.last_closes.iter_mut().zip(closes).for_each(|(last, close)| take(last, *close));
-        } else {
+        if whole && self.open.len() == closes.len() {
+            self.last_closes.copy_from_slice(closes);
+        } else if whole {
             let held = self.open.iter().map(|instrument| closes[instrument.index()]);
-            self.last_closes.iter_mut().zip(held).for_each(|(last, close)| take(last, close));
+            self.last_closes.iter_mut().zip(held).for_each(|(last, close)| *last = close);
+        } else {
+            for (last, instrument) in self.last_closes.iter_mut().zip(&self.open) {
+                let close = closes[instrument.index()];
+                stale += u32::from(close.is_nan());
+                *last = if close.is_nan() { *last } else { close };
+            }
         }
         self.stale = stale;
         self.marked = None;
@@ -250,7 +266,7 @@ impl Book {
             return Ok(mark);
         }
         self.ledger.assert_balanced();
-        // What is closed has no basis, so the sum over all is the sum over the open; it wraps as the ledger would not.
+        // What is closed has no basis; the sum wraps as the ledger would not.
         let basis = self.basis.iter().fold(0_i64, |sum, basis| sum.wrapping_add(basis.micros()));
         assert!(basis == self.ledger.balance(Account::Inventory).micros(), "inventory and open positions disagree");
         let MarketValue { long: long_value, short: short_value } = market_value(&self.holdings, &self.last_closes)?;
@@ -285,7 +301,7 @@ impl Book {
         for balance in self.ledger.balances() {
             bytes.put_i64(balance.micros());
         }
-        bytes.put_u64(self.basis.len() as u64);
+        bytes.put_u64(self.quantities.len() as u64);
         bytes.put_u64(self.open.len() as u64);
         for (instrument, position) in self.open() {
             bytes.put_u32(instrument.0).put_i64(position.quantity.micros());
@@ -306,29 +322,53 @@ impl Book {
         book.ledger = Ledger::from_balances(balances)?;
         for _ in 0..open {
             let instrument = Instrument(saved.u32()?);
-            book.basis.get(instrument.index())?;
-            book.set_quantity(instrument, Quantity::from_micros(saved.i64()?));
-            book.basis[instrument.index()] = Cash::from_micros(saved.i64()?);
-            let slot = book.open.binary_search(&instrument).ok()?;
+            book.quantities.get(instrument.index())?;
+            let (quantity, basis) = (Quantity::from_micros(saved.i64()?), Cash::from_micros(saved.i64()?));
+            let slot = book.slot(instrument);
+            book.put(slot, instrument, quantity, basis);
+            let slot = book.slot(instrument).ok()?;
             book.last_closes[slot] = saved.f64()?;
         }
         Some(book)
     }
 
-    fn set_quantity(&mut self, instrument: Instrument, quantity: Quantity) {
+    /// Where the position in `instrument` stands among the open ones, or where it would.
+    #[inline]
+    fn slot(&self, instrument: Instrument) -> Result<usize, usize> {
+        // Found within a few steps of the latest trade, or by halving what is left.
+        let finger = if self.finger > 0 && self.open[self.finger - 1] >= instrument { 0 } else { self.finger };
+        let after = &self.open[finger..];
+        let near = after.iter().take(FINGER_STEPS).position(|open| *open >= instrument);
+        match near {
+            Some(step) if after[step] == instrument => Ok(finger + step),
+            Some(step) => Err(finger + step),
+            None => after.binary_search(&instrument).map(|at| finger + at).map_err(|at| finger + at),
+        }
+    }
+
+    /// Writes down shares and basis of `instrument`, whose place among the open positions is `slot`.
+    fn put(&mut self, slot: Result<usize, usize>, instrument: Instrument, quantity: Quantity, basis: Cash) {
         self.marked = None;
         self.quantities[instrument.index()] = quantity;
-        match (self.open.binary_search(&instrument), quantity.is_zero()) {
-            (Ok(slot), false) => self.holdings.set(slot, quantity),
+        match (slot, quantity.is_zero()) {
+            (Ok(slot), false) => {
+                self.holdings.set(slot, quantity);
+                self.basis[slot] = basis;
+                self.finger = slot + 1;
+            }
             (Ok(slot), true) => {
                 self.open.remove(slot);
                 self.holdings.remove(slot);
+                self.basis.remove(slot);
                 self.last_closes.remove(slot);
+                self.finger = slot;
             }
             (Err(slot), false) => {
                 self.open.insert(slot, instrument);
                 self.holdings.insert(slot, quantity);
+                self.basis.insert(slot, basis);
                 self.last_closes.insert(slot, 0.0);
+                self.finger = slot + 1;
             }
             (Err(_), true) => {}
         }

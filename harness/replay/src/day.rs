@@ -5,7 +5,7 @@
 //! decision's own close, the mark of the book. Branches are decided here; everything it calls is a leaf.
 
 use domain::book::BookView;
-use domain::decision::{Decision, EngineReport};
+use domain::decision::{Decision, Dropped, EngineReport, Figure, TargetWeight};
 use domain::digest::CanonicalBytes;
 use domain::ids::Instrument;
 use domain::order::{CancelReason, OrderKind, OrderRequest, Side};
@@ -92,7 +92,7 @@ pub fn trade(
     new_year: bool,
     account: &mut Account,
     system: &mut dyn DecisionSystem,
-    emit: &mut dyn FnMut(Event),
+    emit: &mut impl FnMut(Event),
 ) -> Result<(), DayError> {
     let Account { book, orders, next_order } = account;
     let closes = view.closes(0);
@@ -112,13 +112,14 @@ pub fn trade(
     let decision = system.decide(&Today { view, book: seen, streams: terms.streams, day_number });
     system.failure().map_or(Ok(()), Err)?;
     check(&decision, view.instruments().len())?;
-    report(&decision, emit);
+    let Decision { reports, targets, orders: explicit } = decision;
+    report(reports, targets.as_deref(), emit);
 
     // The plan; new targets replace whatever older orders are still working.
-    let replaced = if decision.targets.is_some() { std::mem::take(orders) } else { Vec::new() };
+    let replaced = if targets.is_some() { std::mem::take(orders) } else { Vec::new() };
     let planner = Planner { view, book, equity, rules: &terms.rules, minimum_value: terms.minimum_value };
-    let planned = planner.plan(&decision, next_order, emit)?;
-    replaced.iter().for_each(|order| emit(superseded(order)));
+    let planned = planner.plan(targets.as_deref(), &explicit, next_order, emit)?;
+    supersede(&replaced, emit);
 
     // Now or in the next session.
     if terms.rules.fill == FillMode::SameClose {
@@ -185,27 +186,28 @@ fn check(decision: &Decision, width: usize) -> Result<(), BadDecision> {
     }
 }
 
-fn report(decision: &Decision, emit: &mut dyn FnMut(Event)) {
-    for EngineReport { engine, verdict, figures, dropped } in &decision.reports {
-        emit(Event::EngineDecided { engine: engine.clone(), verdict: verdict.clone() });
-        for figure in figures {
-            let (field, value) = (figure.field.clone(), figure.value.clone());
-            emit(Event::FigureRecorded { engine: engine.clone(), instrument: figure.instrument, field, value });
+fn report(reports: Vec<EngineReport>, targets: Option<&[TargetWeight]>, emit: &mut impl FnMut(Event)) {
+    for EngineReport { engine, verdict, figures, dropped } in reports {
+        emit(Event::EngineDecided { engine: engine.clone(), verdict });
+        for Figure { instrument, field, value } in figures {
+            emit(Event::FigureRecorded { engine: engine.clone(), instrument, field, value });
         }
-        for left in dropped {
-            let (instrument, reason) = (left.instrument, left.reason.clone());
+        for Dropped { instrument, reason } in dropped {
             emit(Event::InstrumentDropped { engine: engine.clone(), instrument, reason });
         }
     }
-    for target in decision.targets.iter().flatten() {
+    for target in targets.unwrap_or_default() {
         emit(Event::TargetSet { instrument: target.instrument, weight: target.weight });
     }
 }
 
-const fn superseded(order: &WorkingOrder) -> Event {
-    let OrderRequest { instrument, quantity: remaining, .. } = order.request;
-    let reason = CancelReason::Superseded;
-    Event::OrderCancelled { order: order.number, instrument, remaining, reason, at_decision_close: true }
+fn supersede(orders: &[WorkingOrder], emit: &mut dyn FnMut(Event)) {
+    for WorkingOrder { number: order, request } in orders {
+        let OrderRequest { instrument, quantity: remaining, .. } = request;
+        let (order, instrument, remaining) = (*order, *instrument, *remaining);
+        let reason = CancelReason::Superseded;
+        emit(Event::OrderCancelled { order, instrument, remaining, reason, at_decision_close: true });
+    }
 }
 
 fn mark_positions(book: &Book, emit: &mut dyn FnMut(Event)) -> Result<(), QuantityError> {

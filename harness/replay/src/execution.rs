@@ -64,6 +64,7 @@ impl Rules {
         }
     }
 
+    #[inline]
     fn cost_of(&self, value: Cash) -> Result<Cash, QuantityError> {
         value.scaled(self.cost_micro_bps, MICRO_BPS)
     }
@@ -115,7 +116,7 @@ pub fn fill_at_decision_close(
     view: &View<'_>,
     book: &mut Book,
     rules: &Rules,
-    emit: &mut dyn FnMut(Event),
+    emit: &mut impl FnMut(Event),
 ) -> Result<(), QuantityError> {
     let mut volume = VolumeLeft::default();
     for order in orders {
@@ -206,7 +207,7 @@ fn session_of(view: &View<'_>, instrument: Instrument, rules: &Rules) -> Option<
 
 /// Fills as much of an order as volume, holdings and cash allow; returns the reason for the rest.
 #[expect(clippy::too_many_arguments, reason = "one call site a mode; a struct of these would have no other use")]
-fn fill(
+fn fill<E: FnMut(Event) + ?Sized>(
     order: &mut WorkingOrder,
     price: f64,
     slips: bool,
@@ -215,7 +216,7 @@ fn fill(
     book: &mut Book,
     rules: &Rules,
     volume: &mut VolumeLeft,
-    emit: &mut dyn FnMut(Event),
+    emit: &mut E,
 ) -> Result<CancelReason, QuantityError> {
     let OrderRequest { instrument, side, quantity: wanted, .. } = order.request;
     let slippage_rate = if slips { side.sign() as f64 * rules.slippage } else { 0.0 };
@@ -228,20 +229,21 @@ fn fill(
     if side == Side::Sell && !rules.allow_short && quantity > held {
         (quantity, reason) = (held.max(Quantity::ZERO), CancelReason::ShortNotAllowed);
     }
+    let mut bill = Bill::of(paid, quantity, rules);
     // What cannot even be counted cannot be paid.
-    let is_paid = || shortfall(paid, quantity, book.cash(), rules).is_ok_and(|missing| missing <= Cash::ZERO);
+    let is_paid = || bill.is_ok_and(|bill| bill.shortfall(book.cash()).is_ok_and(|missing| missing <= Cash::ZERO));
     if side == Side::Buy && !rules.allow_debt && !is_paid() {
         (quantity, reason) = (affordable(paid, book.cash(), rules)?.min(quantity), CancelReason::InsufficientCash);
+        bill = Bill::of(paid, quantity, rules);
     }
     if quantity.is_zero() {
         return Ok(reason);
     }
-    let value = paid.value_of(quantity)?;
+    let Bill { value, cost } = bill?;
     let slippage = match paid.get() == price {
         true => Cash::ZERO,
         false => value.minus(Price::new(price)?.value_of(quantity)?)?.magnitude(),
     };
-    let cost = rules.cost_of(value)?;
     let realised = book.trade(instrument, side, quantity, value, cost)?;
     volume.take(instrument, quantity);
     order.request.quantity = wanted.minus(quantity)?;
@@ -261,10 +263,25 @@ fn fill(
     Ok(reason)
 }
 
-/// What value and cost of a purchase come to beyond the cash; negative when some is left.
-fn shortfall(price: Price, quantity: Quantity, cash: Cash, rules: &Rules) -> Result<Cash, QuantityError> {
-    let value = price.value_of(quantity)?;
-    value.plus(rules.cost_of(value)?)?.minus(cash)
+/// What a trade comes to.
+#[derive(Clone, Copy)]
+struct Bill {
+    value: Cash,
+    cost: Cash,
+}
+
+impl Bill {
+    #[inline]
+    fn of(price: Price, quantity: Quantity, rules: &Rules) -> Result<Self, QuantityError> {
+        let value = price.value_of(quantity)?;
+        Ok(Self { value, cost: rules.cost_of(value)? })
+    }
+
+    /// What value and cost of a purchase come to beyond the cash; negative when some is left.
+    #[inline]
+    fn shortfall(self, cash: Cash) -> Result<Cash, QuantityError> {
+        self.value.plus(self.cost)?.minus(cash)
+    }
 }
 
 /// The largest quantity whose value and cost the cash pays.
@@ -277,7 +294,7 @@ fn affordable(price: Price, cash: Cash, rules: &Rules) -> Result<Quantity, Quant
     let Ok(mut quantity) = price.quantity_for(before_costs) else { return Ok(Quantity::from_micros(i64::MAX)) };
     // The roundings of value, cost and quantity can add up to a few micro-units: step down until it fits.
     loop {
-        let missing = shortfall(price, quantity, cash, rules)?;
+        let missing = Bill::of(price, quantity, rules)?.shortfall(cash)?;
         if missing.micros() <= 0 || quantity.micros() <= 0 {
             return Ok(quantity.max(Quantity::ZERO));
         }

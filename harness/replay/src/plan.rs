@@ -13,8 +13,7 @@
 //!
 //! Example: equity 1 000, weight 0.5, close 20, held 10: wanted 25, so an order to buy 15.
 
-use domain::decision::{Decision, TargetWeight};
-use domain::ids::Instrument;
+use domain::decision::TargetWeight;
 use domain::order::{OrderKind, OrderRequest, RefusalReason, Side};
 use domain::quantity::{Cash, Price, Quantity, QuantityError};
 use domain::view::View;
@@ -39,21 +38,23 @@ pub struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    /// Plans a decision; numbers rise from `next_number`. Every planned and refused order is emitted.
+    /// Plans the targets and the explicit orders of a decision; numbers rise from `next_number`. Every planned and
+    /// refused order is emitted.
     ///
     /// # Errors
     /// [`QuantityError`] when an amount leaves the range of the ledger.
     pub fn plan(
         &self,
-        decision: &Decision,
+        targets: Option<&[TargetWeight]>,
+        explicit: &[OrderRequest],
         next_number: &mut u64,
-        emit: &mut dyn FnMut(Event),
+        emit: &mut impl FnMut(Event),
     ) -> Result<Vec<WorkingOrder>, QuantityError> {
-        let mut requests = match &decision.targets {
+        let mut requests = match targets {
             Some(targets) => self.requests_for(targets, emit)?,
             None => Vec::new(),
         };
-        requests.extend(&decision.orders);
+        requests.extend(explicit);
         let mut orders = Vec::with_capacity(requests.len());
         for request in requests {
             let OrderRequest { instrument, side, kind, quantity, sessions } = request;
@@ -75,21 +76,25 @@ impl Planner<'_> {
         targets: &[TargetWeight],
         emit: &mut dyn FnMut(Event),
     ) -> Result<Vec<OrderRequest>, QuantityError> {
-        let unnamed = |instrument: &Instrument| targets.binary_search_by_key(instrument, |t| t.instrument).is_err();
-        let mut leaving = self.book.open_instruments().iter().copied().filter(unnamed).peekable();
+        let mut open = self.book.open_instruments().iter().copied().peekable();
         let room = targets.len() + self.book.open_instruments().len();
         let (mut sells, mut buys) = (Vec::with_capacity(room), Vec::with_capacity(targets.len()));
         // Both lists ascend, so walking them side by side leaves each side's orders by instrument.
         let mut named = targets.iter().copied().peekable();
+        let mut latest = None;
         loop {
-            let target = match (named.peek(), leaving.peek()) {
-                (Some(target), Some(instrument)) if target.instrument < *instrument => named.next(),
-                (Some(_), None) => named.next(),
-                _ => leaving.next().map(|instrument| TargetWeight { instrument, weight: 0.0 }),
+            let target = match (named.peek(), open.peek()) {
+                (None, None) => break,
+                (Some(target), first) if first.is_none_or(|first| target.instrument <= *first) => {
+                    open.next_if_eq(&target.instrument);
+                    named.next()
+                }
+                // Held and not named: it leaves.
+                _ => open.next().map(|instrument| TargetWeight { instrument, weight: 0.0 }),
             };
             let Some(target) = target else { break };
             let held = self.book.held(target.instrument);
-            let Some(wanted) = self.wanted(&target, emit)? else { continue };
+            let Some(wanted) = self.wanted(&target, &mut latest, emit)? else { continue };
             let change = wanted.minus(held)?;
             if change.is_zero() {
                 continue;
@@ -102,8 +107,14 @@ impl Planner<'_> {
         Ok(sells)
     }
 
-    /// The shares that a target implies; `None` when it was refused.
-    fn wanted(&self, target: &TargetWeight, emit: &mut dyn FnMut(Event)) -> Result<Option<Quantity>, QuantityError> {
+    /// The shares that a target implies; `None` when it was refused. `latest` is the latest weight with its value:
+    /// equal weights are valued once.
+    fn wanted(
+        &self,
+        target: &TargetWeight,
+        latest: &mut Option<(f64, Cash)>,
+        emit: &mut dyn FnMut(Event),
+    ) -> Result<Option<Quantity>, QuantityError> {
         let instrument = target.instrument;
         let side = if target.weight < 0.0 { Side::Sell } else { Side::Buy };
         if target.weight == 0.0 {
@@ -114,7 +125,11 @@ impl Planner<'_> {
             emit(Event::OrderRefused { instrument, side, quantity: Quantity::ZERO, reason });
             return Ok(None);
         };
-        let value = Cash::from_units(target.weight * self.equity.to_units())?;
+        let value = match latest {
+            Some((weight, value)) if *weight == target.weight => *value,
+            _ => Cash::from_units(target.weight * self.equity.to_units())?,
+        };
+        *latest = Some((target.weight, value));
         let wanted = Price::new(close)?.quantity_for(value)?;
         if wanted.micros() < 0 && !self.rules.allow_short {
             // The short part is refused; what is held long is still sold.
@@ -131,21 +146,30 @@ impl Planner<'_> {
         let same_close = self.rules.fill == FillMode::SameClose;
         let market = kind == OrderKind::Market;
         let close = self.view.close(instrument);
-        let sells_what_is_not_held =
-            side == Side::Sell && !self.rules.allow_short && self.book.held(instrument).micros() <= 0;
-        let reasons = [
-            (quantity.micros() <= 0, RefusalReason::NotPositive),
-            (sessions == 0, RefusalReason::NoSession),
-            (self.view.is_delisted(instrument), RefusalReason::Delisted),
-            (same_close && self.view.is_halted(instrument), RefusalReason::Halted),
-            (same_close && !market, RefusalReason::PastRange),
-            (!market && self.view.highs(0).is_none(), RefusalReason::NoIntradayRange),
-            (same_close && close.is_none(), RefusalReason::NoPrice),
-            (sells_what_is_not_held, RefusalReason::ShortNotAllowed),
-        ];
-        if let Some((_, reason)) = reasons.into_iter().find(|(applies, _)| *applies) {
-            return Ok(Some(reason));
-        }
+        let reason = if quantity.micros() <= 0 {
+            RefusalReason::NotPositive
+        } else if sessions == 0 {
+            RefusalReason::NoSession
+        } else if self.view.is_delisted(instrument) {
+            RefusalReason::Delisted
+        } else if same_close && self.view.is_halted(instrument) {
+            RefusalReason::Halted
+        } else if same_close && !market {
+            RefusalReason::PastRange
+        } else if !market && self.view.highs(0).is_none() {
+            RefusalReason::NoIntradayRange
+        } else if same_close && close.is_none() {
+            RefusalReason::NoPrice
+        } else if side == Side::Sell && !self.rules.allow_short && self.book.held(instrument).micros() <= 0 {
+            RefusalReason::ShortNotAllowed
+        } else {
+            return self.too_small(close, quantity);
+        };
+        Ok(Some(reason))
+    }
+
+    /// The refusal of an order that is worth less than the scenario's minimum.
+    fn too_small(&self, close: Option<f64>, quantity: Quantity) -> Result<Option<RefusalReason>, QuantityError> {
         let Some(close) = close.filter(|_| !self.minimum_value.is_zero()) else { return Ok(None) };
         let too_small = Price::new(close)?.value_of(quantity)? < self.minimum_value;
         Ok(too_small.then_some(RefusalReason::BelowMinimum))

@@ -1,10 +1,10 @@
 //! A replay that goes on from any of its checkpoints gives the same bytes.
 
+use domain::date::Date;
 use domain::decision::Decision;
 use domain::digest::Digest;
 use domain::order::{OrderKind, Side};
 use domain::quantity::Price;
-use journal::event::JournalDay;
 use journal::recorder::{DaySink, Recorder};
 
 use crate::fixture::{Scripted, order, scenario, tape};
@@ -18,7 +18,7 @@ struct Keeper {
 }
 
 impl DaySink for Keeper {
-    fn take(&mut self, _: &mut JournalDay, bytes: &[u8], _: &Digest) -> std::io::Result<()> {
+    fn take(&mut self, _: Date, bytes: &[u8], _: &Digest) -> std::io::Result<()> {
         self.days.push(bytes.to_vec());
         Ok(())
     }

@@ -149,17 +149,20 @@ pub fn replay<S: DaySink>(
         None => (open_account(scenario, tape)?, 0),
     };
     let all = (end - first) as u32;
+    // The year of the day before: none before the first of the run.
+    let mut year =
+        done.checked_sub(1).and_then(|before| tape.days().get(first + before as usize)).map(|day| day.year());
     while done < all {
         let at = first + done as usize;
         let Some(view) = View::as_of(tape, at) else { break };
         let on = view.today();
-        let new_year = done == 0 || view.date(1).is_none_or(|before| before.year() != on.year());
+        let new_year = year.replace(on.year()) != Some(on.year());
         recorder.begin_day(on);
         trade(&terms, view, done, new_year, &mut account, system, &mut |event| recorder.push(event))
             .map_err(|source| ReplayError::Day { on, source })?;
         recorder.end_day()?;
         done += 1;
-        if done.is_multiple_of(CHECKPOINT_DAYS) {
+        if done.is_multiple_of(CHECKPOINT_DAYS) && recorder.keeps_checkpoints() {
             recorder.checkpoint(&lay_down(&account, done, system))?;
         }
         tell(done, all);

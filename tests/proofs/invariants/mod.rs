@@ -17,12 +17,14 @@ mod restless;
 
 use std::collections::BTreeMap;
 
+use domain::date::Date;
 use domain::digest::Digest;
 use domain::ids::InstrumentId;
 use domain::order::{OrderKind, Side};
 use domain::seed::{Seed, Streams};
 use domain::tape::Tape;
 use domain::view::View;
+use journal::codec::decode_day;
 use journal::event::{Event, JournalDay};
 use journal::journal::Journal;
 use journal::recorder::{DaySink, Recorder};
@@ -210,8 +212,8 @@ struct Seen {
 const RECORDER_BYTES: usize = 3 * 8 + 32 + 8;
 
 impl DaySink for Seen {
-    fn take(&mut self, day: &mut JournalDay, _: &[u8], _: &Digest) -> std::io::Result<()> {
-        self.days.push(day.clone());
+    fn take(&mut self, _: Date, bytes: &[u8], _: &Digest) -> std::io::Result<()> {
+        self.days.push(decode_day(bytes, u32::MAX, |_, _| {}).unwrap());
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use crate::event::{Event, JournalDay, Phase};
 const DATE_RANGE: std::ops::RangeInclusive<i32> = -719_162..=2_932_896;
 
 /// The bytes of the head of a day: its date and its count of events.
-const HEAD: usize = 8;
+pub(crate) const HEAD: usize = 8;
 
 /// What is wrong with the bytes of a day, and where.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -28,17 +28,12 @@ pub struct DayFault {
 /// # Panics
 /// When a float of an event is not finite, or the day has more than 4,294,967,295 events.
 pub fn encode_day(day: &JournalDay, out: &mut CanonicalBytes) {
-    encode_head(day, out);
-    for event in &day.events {
-        encode_event(event, out);
-    }
-}
-
-/// The part of [`encode_day`] before the events.
-pub(crate) fn encode_head(day: &JournalDay, out: &mut CanonicalBytes) {
     let count = u32::try_from(day.events.len());
     assert!(count.is_ok(), "{} has {} events, more than its count can hold", day.on, day.events.len());
     out.put_i32(day.on.epoch_days()).put_u32(count.unwrap_or(u32::MAX));
+    for event in &day.events {
+        encode_event(event, out);
+    }
 }
 
 /// Reads the canonical bytes of one whole day of a journal over `instruments` instruments, and hands each event

@@ -1,7 +1,7 @@
 //! Events to bytes.
 
 use domain::decision::{Abstention, FigureValue, Verdict};
-use domain::digest::CanonicalBytes;
+use domain::digest::{CanonicalBytes, Record};
 use domain::ids::Instrument;
 use domain::order::{OrderKind, Side};
 use domain::quantity::{Cash, Quantity};
@@ -13,28 +13,29 @@ use crate::event::{BookMark, Event};
 /// # Panics
 /// When a weight, a figure or another float of the event is not finite: whoever makes an event refuses such
 /// numbers at the door, so one that comes this far is a defect and must not reach a digest.
+#[inline(always)]
 pub fn encode_event(event: &Event, out: &mut CanonicalBytes) {
     match event {
         Event::SharesChanged { instrument, before, after } => {
-            quantity(quantity(named(out, 1, *instrument), *before), *after);
+            out.put_record(|out| out.named(1, *instrument).quantity(*before).quantity(*after).done());
         }
         Event::OrderAdjusted { order, instrument, before, after } => {
-            let out = out.put_u8(14).put_short(*order).put_short(u64::from(instrument.0));
-            quantity(quantity(out, *before), *after);
+            out.put_record(|out| out.ordered(14, *order, *instrument).quantity(*before).quantity(*after).done());
         }
         Event::DividendPaid { instrument, per_share, amount } => {
-            cash(finite(named(out, 2, *instrument), *per_share), *amount);
+            out.put_record(|out| out.named(2, *instrument).finite(*per_share).cash(*amount).done());
         }
-        Event::PositionSettled { instrument, quantity: shares, price, amount, realised } => {
-            let out = finite(quantity(named(out, 3, *instrument), *shares), *price);
-            cash(cash(out, *amount), *realised);
+        Event::PositionSettled { instrument, quantity, price, amount, realised } => {
+            out.put_record(|out| {
+                out.named(3, *instrument).quantity(*quantity).finite(*price).cash(*amount).cash(*realised).done();
+            });
         }
         Event::OrderFilled { .. } | Event::OrderCancelled { .. } => encode_execution(event, out),
         Event::EngineDecided { engine, verdict } => encode_verdict(verdict, out.put_u8(6).put_short_text(engine)),
         Event::FigureRecorded { engine, instrument, field, value } => {
             let out = optional(out.put_u8(7).put_short_text(engine), *instrument).put_short_text(field);
             match value {
-                FigureValue::Number(number) => finite(out.put_u8(0), *number),
+                FigureValue::Number(number) => out.put_u8(0).put_f64(finite(*number)),
                 FigureValue::Label(label) => out.put_u8(1).put_short_text(label),
             };
         }
@@ -42,26 +43,28 @@ pub fn encode_event(event: &Event, out: &mut CanonicalBytes) {
             out.put_u8(8).put_short_text(engine).put_short(u64::from(instrument.0)).put_short_text(reason);
         }
         Event::TargetSet { instrument, weight } => {
-            finite(named(out, 9, *instrument), *weight);
+            out.put_record(|out| out.named(9, *instrument).finite(*weight).done());
         }
         Event::OrderPlanned { .. } | Event::OrderRefused { .. } => encode_plan(event, out),
-        Event::PositionMarked { instrument, quantity: shares, price, value } => {
-            cash(finite(quantity(named(out, 12, *instrument), *shares), *price), *value);
+        Event::PositionMarked { instrument, quantity, price, value } => {
+            out.put_record(|out| out.named(12, *instrument).quantity(*quantity).finite(*price).cash(*value).done());
         }
-        Event::BookMarked(mark) => encode_mark(mark, out.put_u8(13)),
+        Event::BookMarked(mark) => encode_mark(mark, out),
     }
 }
 
+#[inline]
 fn encode_execution(event: &Event, out: &mut CanonicalBytes) {
     if let Event::OrderCancelled { order, instrument, remaining, reason, at_decision_close } = event {
-        let out = quantity(out.put_u8(5).put_short(*order).put_short(u64::from(instrument.0)), *remaining);
-        out.put_u8(reason.code()).put_u8(u8::from(*at_decision_close));
+        out.put_record(|out| {
+            out.ordered(5, *order, *instrument).quantity(*remaining).u8(reason.code()).u8(u8::from(*at_decision_close));
+        });
     }
     if let Event::OrderFilled {
         order,
         instrument,
         side,
-        quantity: shares,
+        quantity,
         price,
         value,
         cost,
@@ -70,21 +73,26 @@ fn encode_execution(event: &Event, out: &mut CanonicalBytes) {
         at_decision_close,
     } = event
     {
-        let out = with_side(out.put_u8(4).put_short(*order).put_short(u64::from(instrument.0)), *side);
-        let out = quantity(out, *shares).put_f64(price.get());
-        let out = cash(cash(cash(cash(out, *value), *cost), *slippage), *realised);
-        out.put_u8(u8::from(*at_decision_close));
+        out.put_record(|out| {
+            out.ordered(4, *order, *instrument).side(*side).quantity(*quantity).f64(price.get());
+            out.cash(*value).cash(*cost).cash(*slippage).cash(*realised).u8(u8::from(*at_decision_close));
+        });
     }
 }
 
+#[inline]
 fn encode_plan(event: &Event, out: &mut CanonicalBytes) {
     match event {
-        Event::OrderPlanned { order, instrument, side, kind, quantity: shares, sessions } => {
-            let out = with_side(out.put_u8(10).put_short(*order).put_short(u64::from(instrument.0)), *side);
-            quantity(with_kind(out, kind), *shares).put_short(u64::from(*sessions));
+        Event::OrderPlanned { order, instrument, side, kind, quantity, sessions } => {
+            out.put_record(|out| {
+                out.ordered(10, *order, *instrument).side(*side).kind(kind).quantity(*quantity);
+                out.short(u64::from(*sessions));
+            });
         }
-        Event::OrderRefused { instrument, side, quantity: shares, reason } => {
-            quantity(with_side(named(out, 11, *instrument), *side), *shares).put_u8(reason.code());
+        Event::OrderRefused { instrument, side, quantity, reason } => {
+            out.put_record(|out| {
+                out.named(11, *instrument).side(*side).quantity(*quantity).u8(reason.code());
+            });
         }
         _ => {}
     }
@@ -104,25 +112,11 @@ fn encode_verdict(verdict: &Verdict, out: &mut CanonicalBytes) {
 }
 
 fn encode_mark(mark: &BookMark, out: &mut CanonicalBytes) {
-    let amounts = [
-        mark.cash,
-        mark.equity,
-        mark.long_value,
-        mark.short_value,
-        mark.traded,
-        mark.costs,
-        mark.realised,
-        mark.dividends,
-    ];
-    for amount in amounts {
-        cash(out, amount);
-    }
-    out.put_short(u64::from(mark.positions)).put_short(u64::from(mark.stale_positions));
-}
-
-#[inline]
-fn named(out: &mut CanonicalBytes, tag: u8, instrument: Instrument) -> &mut CanonicalBytes {
-    out.put_u8(tag).put_short(u64::from(instrument.0))
+    out.put_record(|out| {
+        out.u8(13).cash(mark.cash).cash(mark.equity).cash(mark.long_value).cash(mark.short_value);
+        out.cash(mark.traded).cash(mark.costs).cash(mark.realised).cash(mark.dividends);
+        out.short(u64::from(mark.positions)).short(u64::from(mark.stale_positions));
+    });
 }
 
 #[inline]
@@ -134,34 +128,64 @@ fn optional(out: &mut CanonicalBytes, instrument: Option<Instrument>) -> &mut Ca
 }
 
 #[inline]
-fn quantity(out: &mut CanonicalBytes, value: Quantity) -> &mut CanonicalBytes {
-    out.put_short_signed(value.micros())
-}
-
-#[inline]
-fn cash(out: &mut CanonicalBytes, value: Cash) -> &mut CanonicalBytes {
-    out.put_short_signed(value.micros())
-}
-
-#[inline]
-fn finite(out: &mut CanonicalBytes, value: f64) -> &mut CanonicalBytes {
+fn finite(value: f64) -> f64 {
     assert!(value.is_finite(), "a journal holds finite numbers, and an event came with {value}");
-    out.put_f64(value)
+    value
 }
 
-#[inline]
-fn with_side(out: &mut CanonicalBytes, side: Side) -> &mut CanonicalBytes {
-    out.put_u8(match side {
-        Side::Buy => 0,
-        Side::Sell => 1,
-    })
+/// The fields that events are made of.
+trait Fields {
+    fn named(&mut self, tag: u8, instrument: Instrument) -> &mut Self;
+    fn ordered(&mut self, tag: u8, order: u64, instrument: Instrument) -> &mut Self;
+    fn quantity(&mut self, value: Quantity) -> &mut Self;
+    fn cash(&mut self, value: Cash) -> &mut Self;
+    fn finite(&mut self, value: f64) -> &mut Self;
+    fn side(&mut self, side: Side) -> &mut Self;
+    fn kind(&mut self, kind: &OrderKind) -> &mut Self;
+    fn done(&mut self) {}
 }
 
-fn with_kind<'a>(out: &'a mut CanonicalBytes, kind: &OrderKind) -> &'a mut CanonicalBytes {
-    match kind {
-        OrderKind::Market => out.put_u8(0),
-        OrderKind::Limit { limit } => out.put_u8(1).put_f64(limit.get()),
-        OrderKind::Stop { stop } => out.put_u8(2).put_f64(stop.get()),
-        OrderKind::StopLimit { stop, limit } => out.put_u8(3).put_f64(stop.get()).put_f64(limit.get()),
+impl Fields for Record<'_> {
+    #[inline]
+    fn named(&mut self, tag: u8, instrument: Instrument) -> &mut Self {
+        self.u8(tag).short(u64::from(instrument.0))
+    }
+
+    #[inline]
+    fn ordered(&mut self, tag: u8, order: u64, instrument: Instrument) -> &mut Self {
+        self.u8(tag).short(order).short(u64::from(instrument.0))
+    }
+
+    #[inline]
+    fn quantity(&mut self, value: Quantity) -> &mut Self {
+        self.short_signed(value.micros())
+    }
+
+    #[inline]
+    fn cash(&mut self, value: Cash) -> &mut Self {
+        self.short_signed(value.micros())
+    }
+
+    #[inline]
+    fn finite(&mut self, value: f64) -> &mut Self {
+        self.f64(finite(value))
+    }
+
+    #[inline]
+    fn side(&mut self, side: Side) -> &mut Self {
+        self.u8(match side {
+            Side::Buy => 0,
+            Side::Sell => 1,
+        })
+    }
+
+    #[inline]
+    fn kind(&mut self, kind: &OrderKind) -> &mut Self {
+        match kind {
+            OrderKind::Market => self.u8(0),
+            OrderKind::Limit { limit } => self.u8(1).f64(limit.get()),
+            OrderKind::Stop { stop } => self.u8(2).f64(stop.get()),
+            OrderKind::StopLimit { stop, limit } => self.u8(3).f64(stop.get()).f64(limit.get()),
+        }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Each event is one tag byte and its fields in the order of their declaration: integers in their short form
 //! ([`CanonicalBytes::put_short`](domain::digest::CanonicalBytes::put_short)), floats by their eight bytes, texts
-//! with their length before them, an absent instrument as the byte 0. A tag is never reused; 0 is none. There is one way to write an event and the decoder accepts no other, so equal bytes and equal events are
+//! with their length before them, an absent instrument as the byte 0. A tag is never reused; 0 and 255 are none. There is
+//! one way to write an event and the decoder accepts no other, so equal bytes and equal events are
 //! the same thing and a digest of bytes speaks of events.
 //!
 //! A day is its date, the number of its events, and the events:
@@ -32,7 +33,7 @@ mod encode;
 mod tests;
 
 pub use day::{DayFault, decode_day, encode_day};
-pub(crate) use day::{Place, Reached, decode_head, encode_head, is_in_range};
+pub(crate) use day::{HEAD, Place, Reached, decode_head, is_in_range};
 pub use decode::decode_event;
 pub use encode::encode_event;
 

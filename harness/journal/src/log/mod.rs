@@ -16,7 +16,7 @@
 //! use journal::log::{LogFault, LogWriter, read};
 //! let mut bytes = Vec::new();
 //! LogWriter::begin(&mut bytes)?;
-//! assert_eq!(bytes, *b"PROMJRNL\x01\0\0\0");
+//! assert_eq!(bytes, *b"PROMJRNL\x02\0\0\0");
 //! let refusal = read(&bytes, &[]).unwrap_err();
 //! assert_eq!((refusal.offset, refusal.fault), (12, LogFault::NoEnd));
 //! # Ok::<(), std::io::Error>(())

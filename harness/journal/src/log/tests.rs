@@ -1,10 +1,10 @@
 //! Whole logs, torn ones, edited ones: each refused at its byte, or taken up at its last checkpoint.
 
+use domain::date::Date;
 use domain::digest::Digest;
 
 use super::{LogError, LogFault, LogWriter, last_checkpoint, read};
 use crate::codec::CodecError;
-use crate::event::JournalDay;
 use crate::fixture;
 use crate::recorder::{DaySink, Recorder};
 
@@ -17,7 +17,7 @@ struct Frames {
 }
 
 impl DaySink for Frames {
-    fn take(&mut self, _: &mut JournalDay, bytes: &[u8], running: &Digest) -> std::io::Result<()> {
+    fn take(&mut self, _: Date, bytes: &[u8], running: &Digest) -> std::io::Result<()> {
         self.starts.push(self.log.inner().len());
         self.log.day(bytes, running)
     }
@@ -108,7 +108,7 @@ fn a_file_that_is_no_log_or_newer_is_told_apart() {
     bytes[8] = 9;
     let newer = refusal(&bytes);
     assert_eq!((newer.offset, &newer.fault), (8, &LogFault::OtherFormat { found: 9 }));
-    let message = "byte 8: the log has format 9, and this version reads format 1: read it with the version that wrote \
+    let message = "byte 8: the log has format 9, and this version reads format 2: read it with the version that wrote \
                    it, or record the run again with this one";
     assert_eq!(newer.to_string(), message);
 }

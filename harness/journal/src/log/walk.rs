@@ -8,9 +8,9 @@ use domain::ids::InstrumentId;
 
 use super::frame::{self, Frame, Frames};
 use super::{LogError, LogFault};
-use crate::codec::{CodecError, decode_day, decode_head};
+use crate::codec::{CodecError, HEAD, decode_day, decode_head};
 use crate::event::JournalDay;
-use crate::progress::{Progress, Recording};
+use crate::progress::{Progress, Recording, Runs};
 use crate::recorder::Checkpoint;
 
 /// What a whole log holds.
@@ -89,6 +89,7 @@ pub(crate) fn last_checkpoint(bytes: &[u8], instruments: &[InstrumentId]) -> Res
 struct Walk<'a> {
     frames: Frames<'a>,
     progress: Progress,
+    runs: Runs,
 }
 
 enum Step<'a> {
@@ -102,7 +103,8 @@ enum Step<'a> {
 
 impl<'a> Walk<'a> {
     fn open(bytes: &'a [u8], instruments: &[InstrumentId]) -> Result<Self, LogError> {
-        Ok(Self { frames: Frames::open(bytes)?, progress: Progress::start(instruments) })
+        let (progress, runs) = (Progress::start(instruments), Runs::default());
+        Ok(Self { frames: Frames::open(bytes)?, progress, runs })
     }
 
     fn step(&mut self) -> Result<Option<Step<'a>>, LogError> {
@@ -123,11 +125,16 @@ impl<'a> Walk<'a> {
         if let Some(before) = self.progress.last_day().filter(|before| *before >= on) {
             return Err(refused(frame.at, LogFault::DayOrder { on, before }));
         }
-        let progress = &mut self.progress;
-        progress.begin_day(on);
-        let day = decode_day(bytes, progress.instruments(), |event, bytes| progress.events_of(event.lane(), 1, bytes))
-            .map_err(|fault| payload(fault.at, fault.error))?;
-        progress.end_day(progress.running().chained(bytes));
+        let instruments = self.progress.instruments();
+        let (progress, runs) = (&mut self.progress, &mut self.runs);
+        runs.begin_day();
+        let mut end = HEAD;
+        let day = decode_day(bytes, instruments, |event, bytes| {
+            end += bytes.len();
+            runs.note(event, end, progress);
+        });
+        let day = day.map_err(|fault| payload(fault.at, fault.error))?;
+        progress.take_day(on, bytes, runs);
         let computed = progress.running();
         if stored != computed {
             return Err(refused(frame.at + bytes.len(), LogFault::RunningDigest { on, stored, computed }));

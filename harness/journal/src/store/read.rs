@@ -46,6 +46,6 @@ impl FolderTexts {
             let key = "the digest of the whole text".to_owned();
             return Err(edited((key, found.to_string(), expected.to_string())));
         }
-        Ok(Journal { manifest, days: contents.days, running: contents.running })
+        Ok(Journal { manifest, days: contents.days.into(), running: contents.running })
     }
 }

@@ -158,8 +158,8 @@ fn a_manifest_of_another_form_is_refused_with_its_line() {
         fs::write(&path, text).unwrap();
         open(&dir).unwrap_err().to_string().replace(&format!("{}: ", path.display()), "")
     };
-    let newer = refusal(&format!("{}\nhash = 1\n", text.replace("format_version = 1", "format_version = 2")));
-    assert!(newer.starts_with("format_version is 2, and this version reads format 1: read it with"), "{newer}");
+    let newer = refusal(&format!("{}\nhash = 1\n", text.replace("format_version = 2", "format_version = 3")));
+    assert!(newer.starts_with("format_version is 3, and this version reads format 2: read it with"), "{newer}");
     let more = refusal(&text.replacen("days =", "host = \"a\"\ndays =", 1));
     assert!(more.starts_with("line 6, column 1: unknown field `host`"), "{more}");
     let less = refusal(&text.replacen("days = 4\n", "", 1));
@@ -262,7 +262,7 @@ fn inputs_of_another_format_or_edited_are_refused() {
         fs::write(&path, text.replacen(from, to, 1)).unwrap();
         resume(&dir, &fixture::header()).unwrap_err()
     };
-    assert!(matches!(refusal("format_version = 1", "format_version = 2"), StoreError::OtherFormat { found: 2, .. }));
+    assert!(matches!(refusal("format_version = 2", "format_version = 3"), StoreError::OtherFormat { found: 3, .. }));
     assert!(matches!(refusal("currency = \"USD\"", "currency = \"EUR\""), StoreError::OtherRun { .. }));
     assert!(matches!(refusal("[inputs]", "[input]"), StoreError::Text { .. }));
 }
@@ -273,7 +273,7 @@ fn an_edited_log_does_not_resume() {
     kill_after(&dir, 2);
     let path = unfinished_path(&dir).join("events.log");
     let mut bytes = fs::read(&path).unwrap();
-    bytes[8] = 2;
+    bytes[8] = 3;
     fs::write(&path, &bytes).unwrap();
     let refusal = resume(&dir, &fixture::header()).unwrap_err();
     assert!(matches!(refusal, StoreError::Log { source, .. } if source.offset == 8));
@@ -305,7 +305,7 @@ fn one_identity_has_one_content() {
     let mut days = fixture::days();
     days[3].events.insert(0, Event::TargetSet { instrument: domain::ids::Instrument(0), weight: 0.5 });
     let refusal = store(&dir, &header, &days).unwrap_err();
-    assert!(matches!(&refusal, StoreError::Conflict { kept, .. } if open(kept).unwrap().days == days), "{refusal}");
+    assert!(matches!(&refusal, StoreError::Conflict { kept, .. } if *open(kept).unwrap().days == days), "{refusal}");
     assert_eq!(bytes_of(&dir), first, "what was stored stays");
 }
 
@@ -330,8 +330,8 @@ fn a_header_that_no_run_has_is_refused() {
     };
     let falling = refusal(|header| header.instruments.reverse());
     assert_eq!(falling, "the run's header: instruments: EQUITY:LEH stands before EQUITY:GE, expected ascending ids");
-    let newer = refusal(|header| header.inputs.format_version = 2);
-    assert!(newer.contains("inputs.format_version is 2, expected 1"), "{newer}");
+    let newer = refusal(|header| header.inputs.format_version = 3);
+    assert!(newer.contains("inputs.format_version is 3, expected 2"), "{newer}");
 }
 
 #[test]

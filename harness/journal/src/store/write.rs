@@ -4,13 +4,13 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use domain::date::Date;
 use domain::digest::Digest;
 
 use super::files::{failed, lock, remove_if_present, sync_folder, write_whole};
 use super::read::{FolderTexts, open};
 use super::unfinished::final_path;
 use super::{EVENTS, INPUTS, MANIFEST, StoreError, texts, unfinished_path};
-use crate::event::JournalDay;
 use crate::header::RunHeader;
 use crate::journal::Journal;
 use crate::log::LogWriter;
@@ -138,7 +138,7 @@ impl JournalWriter {
 }
 
 impl DaySink for JournalWriter {
-    fn take(&mut self, _: &mut JournalDay, bytes: &[u8], running: &Digest) -> io::Result<()> {
+    fn take(&mut self, _: Date, bytes: &[u8], running: &Digest) -> io::Result<()> {
         self.log.day(bytes, running).map_err(|error| self.named("write", &error))
     }
 

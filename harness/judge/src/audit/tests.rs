@@ -13,7 +13,7 @@ type Edit = fn(&mut Vec<JournalDay>);
 /// Changes the days and gives the violations as `(rule, day, event, field, expected, found)`.
 fn found(change: impl FnOnce(&mut Vec<JournalDay>)) -> Vec<(Rule, Option<usize>, String, String, String)> {
     let mut journal = journal();
-    change(&mut journal.days);
+    change(journal.days.to_mut());
     // The counts follow the change, so that only what is under test is out of step.
     journal.manifest.events = journal.days.iter().map(|day| day.events.len() as u64).sum();
     let row = |violation: super::Violation| {
