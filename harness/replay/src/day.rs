@@ -5,7 +5,7 @@
 //! decision's own close, the mark of the book. Branches are decided here; everything it calls is a leaf.
 
 use domain::book::BookView;
-use domain::decision::{Decision, EngineReport};
+use domain::decision::{Decision, Dropped, EngineReport, Figure};
 use domain::digest::CanonicalBytes;
 use domain::ids::Instrument;
 use domain::order::{CancelReason, OrderKind, OrderRequest, Side};
@@ -109,10 +109,13 @@ pub fn trade(
     closes.into_iter().for_each(|row| book.take_closes(row));
     let equity = book.mark()?.equity;
     let seen = BookView { cash: book.cash(), equity, positions: book.quantities() };
-    let decision = system.decide(&Today { view, book: seen, streams: terms.streams, day_number });
+    let mut decision = system.decide(&Today { view, book: seen, streams: terms.streams, day_number });
     system.failure().map_or(Ok(()), Err)?;
     check(&decision, view.instruments().len())?;
-    report(&decision, emit);
+    report(std::mem::take(&mut decision.reports), emit);
+    for target in decision.targets.iter().flatten() {
+        emit(Event::TargetSet { instrument: target.instrument, weight: target.weight });
+    }
 
     // The plan; new targets replace whatever older orders are still working.
     let replaced = if decision.targets.is_some() { std::mem::take(orders) } else { Vec::new() };
@@ -185,20 +188,15 @@ fn check(decision: &Decision, width: usize) -> Result<(), BadDecision> {
     }
 }
 
-fn report(decision: &Decision, emit: &mut dyn FnMut(Event)) {
-    for EngineReport { engine, verdict, figures, dropped } in &decision.reports {
-        emit(Event::EngineDecided { engine: engine.clone(), verdict: verdict.clone() });
-        for figure in figures {
-            let (field, value) = (figure.field.clone(), figure.value.clone());
-            emit(Event::FigureRecorded { engine: engine.clone(), instrument: figure.instrument, field, value });
+fn report(reports: Vec<EngineReport>, emit: &mut dyn FnMut(Event)) {
+    for EngineReport { engine, verdict, figures, dropped } in reports {
+        emit(Event::EngineDecided { engine: engine.clone(), verdict });
+        for Figure { instrument, field, value } in figures {
+            emit(Event::FigureRecorded { engine: engine.clone(), instrument, field, value });
         }
-        for left in dropped {
-            let (instrument, reason) = (left.instrument, left.reason.clone());
+        for Dropped { instrument, reason } in dropped {
             emit(Event::InstrumentDropped { engine: engine.clone(), instrument, reason });
         }
-    }
-    for target in decision.targets.iter().flatten() {
-        emit(Event::TargetSet { instrument: target.instrument, weight: target.weight });
     }
 }
 

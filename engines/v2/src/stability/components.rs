@@ -132,10 +132,22 @@ fn among(windows: &Windows, vols: &[f64], lags: &[usize], least: u32) -> Column 
     // Below counts twice, equal once; a gap compares false. Integers as wide as the floats: a comparison is a mask that
     // is subtracted as it is.
     let (mut twice, mut count) = (vec![0_u64; vols.len()], vec![0_u64; vols.len()]);
-    for row in lags.iter().filter_map(|lag| windows.past_vols(*lag)) {
-        for (((twice, count), vol), other) in twice.iter_mut().zip(&mut count).zip(vols).zip(row) {
-            *twice += u64::from(other < vol) + u64::from(other <= vol);
-            *count += u64::from(other.is_finite());
+    let rows: Vec<&[f64]> = lags.iter().filter_map(|lag| windows.past_vols(*lag)).collect();
+    let (strips, rest) = rows.as_chunks();
+    let add = |twice: &mut u64, count: &mut u64, vol: f64, other: f64| {
+        *twice += u64::from(other < vol) + u64::from(other <= vol);
+        *count += u64::from(other.abs() < f64::INFINITY);
+    };
+    for strip in strips {
+        for (((twice, count), vol), others) in
+            twice.iter_mut().zip(&mut count).zip(vols).zip(lanes::abreast(strip, &(0..vols.len())))
+        {
+            others.into_iter().for_each(|other| add(twice, count, *vol, other));
+        }
+    }
+    for row in rest {
+        for (((twice, count), vol), other) in twice.iter_mut().zip(&mut count).zip(vols).zip(*row) {
+            add(twice, count, *vol, *other);
         }
     }
     let percentile = |((twice, count), vol): ((&u64, &u64), &f64)| {

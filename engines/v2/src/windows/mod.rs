@@ -22,7 +22,7 @@ pub mod config;
 pub(crate) mod lanes;
 mod measure;
 mod proxy;
-pub mod rank;
+mod rank;
 pub(crate) mod ring;
 
 use domain::ids::Instrument;
@@ -32,7 +32,7 @@ use crate::column::Column;
 
 pub use config::WindowsConfig;
 pub use proxy::MarketProxy;
-use rank::TrailingRank;
+use rank::TrailingRanks;
 use ring::Ring;
 
 /// Prices in a window.
@@ -85,7 +85,7 @@ pub struct Windows {
     /// Days in a row with a price, today the last; no more than a window.
     unbroken: Vec<u32>,
     history: Vec<u32>,
-    vol_ranks: Vec<TrailingRank>,
+    vol_ranks: TrailingRanks,
     proxies: Vec<MarketProxy>,
     today: Features,
 }
@@ -106,7 +106,7 @@ impl Windows {
             level_age: Vec::new(),
             unbroken: Vec::new(),
             history: Vec::new(),
-            vol_ranks: Vec::new(),
+            vol_ranks: TrailingRanks::new(0, 1),
             proxies: Vec::new(),
             today: Features::default(),
         }
@@ -214,7 +214,7 @@ impl Windows {
         self.level_age = vec![0; width];
         self.unbroken = vec![0; width];
         self.history = vec![0; width];
-        self.vol_ranks = vec![TrailingRank::default(); width];
+        self.vol_ranks = TrailingRanks::new(width, self.config.percentile_days as usize);
         self.proxies = proxy::by_market(view.instruments(), depth);
         self.day_count = day_count;
     }

@@ -28,6 +28,16 @@ impl Ring {
         self.pushed.min(self.depth)
     }
 
+    /// Where the newest row lies among the places of the ring; `None` before the first.
+    pub(crate) fn newest_place(&self) -> Option<usize> {
+        Some(self.pushed.checked_sub(1)? % self.depth)
+    }
+
+    /// What stands in one column of the row at a place.
+    pub(crate) fn cell(&self, place: usize, column: usize) -> f64 {
+        self.cells[place * self.width + column]
+    }
+
     /// The row of `lag` days ago; `None` when it was never there or has left.
     pub(crate) fn row(&self, lag: usize) -> Option<&[f64]> {
         if lag >= self.depth || lag >= self.pushed {
