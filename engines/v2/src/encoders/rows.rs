@@ -39,6 +39,9 @@ pub(super) struct Rows {
     factors: Ring,
     /// Five figures, each over all entities.
     figures: Ring,
+    /// The same of the groups alone, for the days of one window: they are read every day, and a row of all entities is
+    /// long.
+    group_figures: Ring,
 }
 
 /// What one pass over the returns of one entity sums up.
@@ -65,6 +68,7 @@ impl Rows {
             returns: Ring::new(0, 1),
             factors: Ring::new(0, 1),
             figures: Ring::new(0, 1),
+            group_figures: Ring::new(0, 1),
         }
     }
 
@@ -91,11 +95,17 @@ impl Rows {
         self.figures.row(lag)
     }
 
+    /// The cells of the groups `lag` days ago: figure by figure, each over all groups.
+    pub(super) fn group_row(&self, lag: usize) -> Option<&[f64]> {
+        self.group_figures.row(lag)
+    }
+
     fn start_over(&mut self, view: &View<'_>, windows: &Windows) {
         self.groups = Groups::of(view, windows);
         self.returns = Ring::new(self.groups.count(), LOOKBACK);
         self.factors = Ring::new(self.groups.entities(), LOOKBACK);
         self.figures = Ring::new(OWN * self.groups.entities(), self.depth);
+        self.group_figures = Ring::new(OWN * self.groups.count(), LOOKBACK + 1);
         // The oldest 62 rows lack a part of their returns; they leave the ring again.
         for lag in (0..self.needs().min(windows.day_count())).rev() {
             self.take(windows, lag);
@@ -119,6 +129,8 @@ impl Rows {
         let measure = Measure { least, variance_floor, entities, markets, market_of: &self.groups.market_of };
         measure.segment(&groups, &factors, 0, count, figures);
         measure.segment(&own, &factors, count, entities - count, figures);
+        let kept = self.group_figures.next_row().chunks_exact_mut(count.max(1));
+        kept.zip(figures.chunks_exact(entities)).for_each(|(kept, figure)| kept.copy_from_slice(&figure[..count]));
     }
 }
 

@@ -64,17 +64,18 @@ impl Window {
         }
     }
 
-    /// The inputs of one entity today.
+    /// The inputs of one market or sector today.
     pub(super) fn inputs(&self, rows: &Rows, scales: &Scales, at: usize) -> Result<Vec<f64>, Absence> {
-        let entities = rows.groups.entities();
+        let (groups, entities) = (rows.groups.count(), rows.groups.entities());
         let place = |(figure, of_market): &(usize, bool)| {
-            let place = figure * entities + if *of_market { rows.groups.market_of[at] } else { at };
-            (place, scales.centres[place], scales.inverses[place])
+            let at = if *of_market { rows.groups.market_of[at] } else { at };
+            let scale = figure * entities + at;
+            (figure * groups + at, scales.centres[scale], scales.inverses[scale])
         };
         let places: Vec<(usize, f64, f64)> = self.cells.iter().map(place).collect();
         let mut inputs = Vec::with_capacity(self.days * places.len());
         let mut have = 0;
-        for row in (0..self.days).map_while(|lag| rows.row(lag)) {
+        for row in (0..self.days).map_while(|lag| rows.group_row(lag)) {
             let start = inputs.len();
             let mut whole = true;
             inputs.extend(places.iter().map(|(place, centre, inverse)| {

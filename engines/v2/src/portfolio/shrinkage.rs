@@ -161,8 +161,12 @@ fn packed(rows: &[f64], width: usize, first: usize) -> Vec<f64> {
     let wide = TILE.min(width - first);
     let mut strip = Vec::with_capacity(rows.len() / width * TILE);
     for row in rows.chunks_exact(width) {
-        strip.extend_from_slice(&row[first..first + wide]);
-        strip.resize(strip.len() + TILE - wide, 0.0);
+        let mut cells = [0.0; TILE];
+        match row[first..].first_chunk() {
+            Some(here) => cells = *here,
+            None => cells[..wide].copy_from_slice(&row[first..]),
+        }
+        strip.extend(cells);
     }
     strip
 }

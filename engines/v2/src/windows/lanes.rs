@@ -13,8 +13,9 @@ use std::ops::Range;
 
 use crate::column::Column;
 
-/// Instruments whose sums are taken beside each other.
-const TILE: usize = 256;
+/// Instruments whose sums are taken beside each other: long stretches of a row, which the machine fetches ahead, and
+/// sums that stay in the first-level cache.
+const TILE: usize = 512;
 /// Rows that are added to a sum while it stays in a register.
 pub(crate) const STRIP: usize = 4;
 

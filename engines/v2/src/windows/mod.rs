@@ -172,10 +172,16 @@ impl Windows {
         self.levels.row(lag)
     }
 
-    /// `vol_63` of all instruments `lag` days ago, NaN where there was none; `None` beyond the percentile's own window.
-    #[must_use]
-    pub fn past_vols(&self, lag: usize) -> Option<&[f64]> {
+    #[cfg(test)]
+    pub(crate) fn past_vols(&self, lag: usize) -> Option<&[f64]> {
         self.vols.row(lag)
+    }
+
+    /// The percentile of today's `vol_63` among the instrument's own on the days of `lags`, an equal one counted as
+    /// half; absent with at most `least` of them. Days beyond the percentile's own window are passed over.
+    #[must_use]
+    pub fn vol_percentile_among(&self, lags: &[usize], least: u32) -> Column {
+        Column::with_gaps(self.vol_ranks.among(&self.vols, lags, least))
     }
 
     /// The days on which the instrument had a price, among the last [`Self::depth`].

@@ -68,6 +68,44 @@ impl TrailingRanks {
     }
 }
 
+impl TrailingRanks {
+    /// As [`Self::take`] answers, but of today's values among those of the days `lags` alone; NaN with at most `least`.
+    pub(super) fn among(&self, past: &Ring, lags: &[usize], least: u32) -> Vec<f64> {
+        let Some(newest) = past.newest_place() else { return Vec::new() };
+        // All bits for the days that count.
+        let mut chosen = vec![0_i16; self.stride];
+        lags.iter().filter_map(|lag| past.place(*lag)).for_each(|place| chosen[place] = -1);
+        let percentile = |(at, line): (usize, &[i16])| {
+            let code = line[newest];
+            let count = tally(line, &chosen, |other| other != ABSENT);
+            if code == ABSENT || count <= least {
+                return f64::NAN;
+            }
+            let (mut below, mut equal) =
+                (tally(line, &chosen, |other| other < code), tally(line, &chosen, |other| other == code));
+            if equal > 0 {
+                equal = 0;
+                let value = past.cell(newest, at);
+                let alike = places(line, code).filter(|place| chosen[*place] != 0);
+                alike.map(|place| past.cell(place, at)).for_each(|other| {
+                    below += u32::from(other < value);
+                    equal += u32::from(other == value);
+                });
+            }
+            f64::from(2 * below + equal) / 2.0 / f64::from(count)
+        };
+        self.codes.chunks_exact(self.stride).enumerate().map(percentile).collect()
+    }
+}
+
+/// How many of the chosen codes pass.
+#[inline(always)]
+fn tally(line: &[i16], chosen: &[i16], passes: impl Fn(i16) -> bool) -> u32 {
+    let codes = line.iter().zip(chosen);
+    let one = |(code, chosen): (&i16, &i16)| u16::from(passes(*code)) & chosen.cast_unsigned();
+    u32::from(codes.map(one).fold(0_u16, u16::wrapping_add))
+}
+
 /// Never falls when the value rises, and never [`ABSENT`] for a value.
 fn code(value: f64) -> i16 {
     if !value.is_finite() {
