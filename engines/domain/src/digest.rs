@@ -81,7 +81,12 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; 64];
+        for (pair, byte) in text.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+        }
+        out.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -241,21 +246,25 @@ impl CanonicalBytes {
 
     /// The bits of each float, without a length.
     pub fn put_all_f64(&mut self, values: &[f64]) -> &mut Self {
-        let start = self.0.len();
-        self.0.resize(start + 8 * values.len(), 0);
-        for (bytes, value) in self.0[start..].chunks_exact_mut(8).zip(values) {
-            bytes.copy_from_slice(&value.to_bits().to_le_bytes());
-        }
-        self
+        self.put_all(values, |value| value.to_bits().to_le_bytes())
     }
 
     /// The bits of each float of four bytes, without a length.
     pub fn put_all_f32(&mut self, values: &[f32]) -> &mut Self {
-        let start = self.0.len();
-        self.0.resize(start + 4 * values.len(), 0);
-        for (bytes, value) in self.0[start..].chunks_exact_mut(4).zip(values) {
-            bytes.copy_from_slice(&value.to_bits().to_le_bytes());
+        self.put_all(values, |value| value.to_bits().to_le_bytes())
+    }
+
+    /// Block by block, so that the buffer is written once and by long copies.
+    #[inline(always)]
+    fn put_all<T: Copy, const SIZE: usize>(&mut self, values: &[T], bytes_of: impl Fn(T) -> [u8; SIZE]) -> &mut Self {
+        self.0.reserve(SIZE * values.len());
+        let (blocks, rest) = values.as_chunks::<64>();
+        for block in blocks {
+            let mut bytes = [[0; SIZE]; 64];
+            bytes.iter_mut().zip(block).for_each(|(bytes, value)| *bytes = bytes_of(*value));
+            self.0.extend_from_slice(bytes.as_flattened());
         }
+        rest.iter().for_each(|value| self.0.extend_from_slice(&bytes_of(*value)));
         self
     }
 

@@ -154,7 +154,7 @@ impl Told for AssessmentOutput {
             };
             for scores in &self.horizons {
                 if let Some(value) = scores.expected_return.get(instrument) {
-                    tell(format!("expected_return_{}", scores.horizon_days).into(), FigureValue::Number(value));
+                    tell(expected_return(scores.horizon_days), FigureValue::Number(value));
                 }
             }
             tell("score".into(), FigureValue::Number(score));
@@ -170,6 +170,19 @@ impl Told for AssessmentOutput {
             }
         }
         figures
+    }
+}
+
+/// The field of a horizon. Those of the usual ones are part of the program, for they stand in a journal by the million.
+fn expected_return(horizon_days: u32) -> Cow<'static, str> {
+    match horizon_days {
+        5 => "expected_return_5".into(),
+        10 => "expected_return_10".into(),
+        21 => "expected_return_21".into(),
+        63 => "expected_return_63".into(),
+        126 => "expected_return_126".into(),
+        252 => "expected_return_252".into(),
+        other => format!("expected_return_{other}").into(),
     }
 }
 

@@ -120,11 +120,11 @@ impl Encoders {
         let (scale_lag, table_lag) = (day % refresh, day % every);
         if anew && table_lag > 0 {
             let scale_lag = table_lag + (day - table_lag) % refresh;
-            self.scales = Scales::of(&self.rows, &self.config, scale_lag);
+            self.scales = Scales::of(&self.rows, &self.config, scale_lag, &self.scales);
             self.encode_instruments(table_lag);
         }
         if anew || scale_lag == 0 {
-            self.scales = Scales::of(&self.rows, &self.config, scale_lag);
+            self.scales = Scales::of(&self.rows, &self.config, scale_lag, &self.scales);
         }
         if table_lag == 0 {
             self.encode_instruments(0);

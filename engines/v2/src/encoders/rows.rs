@@ -11,6 +11,7 @@ use domain::view::View;
 use super::config::EncodersConfig;
 use super::groups::Groups;
 use crate::windows::Windows;
+use crate::windows::lanes::{STRIP, abreast};
 use crate::windows::ring::Ring;
 
 /// Daily returns that a row looks back on: 63 prices.
@@ -38,6 +39,9 @@ pub(super) struct Rows {
     factors: Ring,
     /// Five figures, each over all entities.
     figures: Ring,
+    /// The same of the groups alone, for the days of one window: they are read every day, and a row of all entities is
+    /// long.
+    group_figures: Ring,
 }
 
 /// What one pass over the returns of one entity sums up.
@@ -64,6 +68,7 @@ impl Rows {
             returns: Ring::new(0, 1),
             factors: Ring::new(0, 1),
             figures: Ring::new(0, 1),
+            group_figures: Ring::new(0, 1),
         }
     }
 
@@ -90,11 +95,17 @@ impl Rows {
         self.figures.row(lag)
     }
 
+    /// The cells of the groups `lag` days ago: figure by figure, each over all groups.
+    pub(super) fn group_row(&self, lag: usize) -> Option<&[f64]> {
+        self.group_figures.row(lag)
+    }
+
     fn start_over(&mut self, view: &View<'_>, windows: &Windows) {
         self.groups = Groups::of(view, windows);
         self.returns = Ring::new(self.groups.count(), LOOKBACK);
         self.factors = Ring::new(self.groups.entities(), LOOKBACK);
         self.figures = Ring::new(OWN * self.groups.entities(), self.depth);
+        self.group_figures = Ring::new(OWN * self.groups.count(), LOOKBACK + 1);
         // The oldest 62 rows lack a part of their returns; they leave the ring again.
         for lag in (0..self.needs().min(windows.day_count())).rev() {
             self.take(windows, lag);
@@ -118,6 +129,8 @@ impl Rows {
         let measure = Measure { least, variance_floor, entities, markets, market_of: &self.groups.market_of };
         measure.segment(&groups, &factors, 0, count, figures);
         measure.segment(&own, &factors, count, entities - count, figures);
+        let kept = self.group_figures.next_row().chunks_exact_mut(count.max(1));
+        kept.zip(figures.chunks_exact(entities)).for_each(|(kept, figure)| kept.copy_from_slice(&figure[..count]));
     }
 }
 
@@ -167,47 +180,111 @@ impl Tile {
         short: [[0.0; TILE]; 2],
     };
 
-    /// Takes the sums of the columns `range` of `own`, whose entities begin at `start`: row after row, so that memory
-    /// is read in the order in which it lies.
-    fn take(&mut self, own: &[&[f64]], factors: &[&[f64]], range: Range<usize>, start: usize) {
+    /// Takes the sums of the columns `range` of `own`, whose entities begin at `start`: a few rows after a few others,
+    /// so that memory is read in the order in which it lies. `one_market` says that all of them have the same factor.
+    fn take(&mut self, own: &[&[f64]], factors: &[&[f64]], range: &Range<usize>, start: usize, one_market: bool) {
         *self = Self::EMPTY;
-        for (k, (own, factors)) in own.iter().zip(factors).enumerate() {
+        let entities = start + range.start..start + range.end;
+        let ((strips, rest), (factor_strips, factor_rest)) = (own.as_chunks(), factors.as_chunks());
+        for (number, (own, factors)) in strips.iter().zip(factor_strips).enumerate() {
+            if number * STRIP == SHORT {
+                self.short = [self.own, self.own_squares];
+            }
+            if one_market {
+                let market = factors.map(|row| row[entities.start]);
+                self.add(abreast(own, range).map(|values| (values, market)));
+            } else {
+                self.add(abreast(own, range).zip(abreast(factors, &entities)));
+            }
+        }
+        for (k, (own, factors)) in (strips.len() * STRIP..).zip(rest.iter().zip(factor_rest)) {
             if k == SHORT {
                 self.short = [self.own, self.own_squares];
             }
-            let values = own[range.clone()].iter().zip(&factors[start + range.start..start + range.end]);
-            let sums = self.own.iter_mut().zip(&mut self.own_squares).zip(self.products.iter_mut().zip(&mut self.peak));
-            for ((value, market), ((own, own_squares), (products, peak))) in values.zip(sums) {
+            let values = own[range.clone()].iter().zip(&factors[entities.clone()]);
+            self.add(values.map(|(value, market)| ([*value], [*market])));
+        }
+        if own.len() <= SHORT {
+            self.short = [self.own, self.own_squares];
+        }
+    }
+
+    /// Adds the returns of some days, the newest first, and those of the market, instrument by instrument.
+    #[inline(always)]
+    fn add<const DAYS: usize>(&mut self, returns: impl Iterator<Item = ([f64; DAYS], [f64; DAYS])>) {
+        let sums = self.own.iter_mut().zip(&mut self.own_squares).zip(self.products.iter_mut().zip(&mut self.peak));
+        for (((own, own_squares), (products, peak)), (values, market)) in sums.zip(returns) {
+            for (value, market) in values.iter().zip(&market) {
                 *own += value;
                 *own_squares += value * value;
                 *products += value * market;
                 *peak = if -*own > *peak { -*own } else { *peak };
             }
         }
-        if own.len() <= SHORT {
-            self.short = [self.own, self.own_squares];
-        }
     }
+}
+
+/// The sums over a number of days that one entity's figures are made of.
+#[derive(Clone, Copy)]
+struct Moments {
+    count: f64,
+    own: f64,
+    own_squares: f64,
+    factor: f64,
+    factor_squares: f64,
 }
 
 impl Measure<'_> {
     /// The figures of `width` entities that begin at `start`.
     fn segment(&self, own: &[&[f64]], factors: &[&[f64]], start: usize, width: usize, figures: &mut [f64]) {
         let mut tile = Tile::EMPTY;
-        for at in (0..width).step_by(LANES) {
-            let lanes = LANES.min(width - at);
-            if at.is_multiple_of(TILE) {
-                tile.take(own, factors, at..width.min(at + TILE), start);
+        for at in (0..width).step_by(TILE) {
+            let range = at..width.min(at + TILE);
+            let markets = &self.market_of[start + range.start..start + range.end];
+            let one_market = markets.iter().all(|market| *market == markets[0]);
+            tile.take(own, factors, &range, start, one_market);
+            if one_market && tile.products[..range.len()].iter().all(|sum| sum.is_finite()) {
+                self.finish_tile(&tile, own, &range, start, figures);
+                continue;
             }
-            let whole = self.whole(&tile, own.len(), at % TILE, start + at, lanes);
-            let (short, long) = whole.unwrap_or_else(|| pass(own, factors, at, start + at, lanes));
-            for lane in 0..lanes {
-                let today = own.first().map_or(f64::NAN, |row| row[at + lane]);
-                let found = self.finish(today, &short, &long, lane);
-                for (figure, value) in found.into_iter().enumerate() {
-                    figures[figure * self.entities + start + at + lane] = value;
+            for at in range.clone().step_by(LANES) {
+                let lanes = LANES.min(range.end - at);
+                let whole = self.whole(&tile, own.len(), at % TILE, start + at, lanes);
+                let (short, long) = whole.unwrap_or_else(|| pass(own, factors, at, start + at, lanes));
+                for lane in 0..lanes {
+                    let today = own.first().map_or(f64::NAN, |row| row[at + lane]);
+                    let (products, peak) = (long.products[lane], long.peak[lane]);
+                    let found = self.finish(today, short.of(lane), long.of(lane), products, peak);
+                    for (figure, value) in found.into_iter().enumerate() {
+                        figures[figure * self.entities + start + at + lane] = value;
+                    }
                 }
             }
+        }
+    }
+
+    /// The figures of a tile whose entities have all returns and one market.
+    fn finish_tile(&self, tile: &Tile, own: &[&[f64]], range: &Range<usize>, start: usize, figures: &mut [f64]) {
+        let absent = [f64::NAN; TILE];
+        let width = range.len();
+        let today = own.first().map_or(&absent[..width], |row| &row[range.clone()]);
+        let market = self.markets[self.market_of[start + range.start]];
+        let moments = |days: usize, which: usize, own: f64, own_squares: f64| {
+            let [factor, factor_squares] = market[which];
+            Moments { count: days as f64, own, own_squares, factor, factor_squares }
+        };
+        let (short_days, long_days) = (own.len().min(SHORT), own.len().min(LOOKBACK));
+        let mut found = [[0.0; TILE]; OWN];
+        for at in 0..width {
+            let short = moments(short_days, 0, tile.short[0][at], tile.short[1][at]);
+            let long = moments(long_days, 1, tile.own[at], tile.own_squares[at]);
+            let values = self.finish(today[at], short, long, tile.products[at], tile.peak[at]);
+            for (found, value) in found.iter_mut().zip(values) {
+                found[at] = value;
+            }
+        }
+        for (figures, found) in figures.chunks_exact_mut(self.entities).zip(&found) {
+            figures[start + range.start..start + range.end].copy_from_slice(&found[..width]);
         }
     }
 
@@ -232,24 +309,20 @@ impl Measure<'_> {
     }
 
     /// Return, volatility, drawdown, correlation and beta; NaN where too few returns are there.
-    fn finish(&self, today: f64, short: &Sums, long: &Sums, lane: usize) -> [f64; OWN] {
-        let spread = |sums: &Sums| {
-            let (count, own) = (sums.count[lane], sums.own[lane]);
-            sums.own_squares[lane] - own * own / count
-        };
-        let volatility = (spread(short).max(0.0) / (short.count[lane] - 1.0)).sqrt();
-        let count = long.count[lane];
-        let factor = long.factor[lane];
+    #[inline(always)]
+    fn finish(&self, today: f64, short: Moments, long: Moments, products: f64, peak: f64) -> [f64; OWN] {
+        let spread = |sums: Moments| sums.own_squares - sums.own * sums.own / sums.count;
+        let volatility = (spread(short).max(0.0) / (short.count - 1.0)).sqrt();
+        let (count, factor) = (long.count, long.factor);
         let own_variance = spread(long).max(0.0) / count + self.variance_floor;
-        let factor_variance =
-            (long.factor_squares[lane] - factor * factor / count).max(0.0) / count + self.variance_floor;
-        let covariance = (long.products[lane] - long.own[lane] * factor / count) / count;
+        let factor_variance = (long.factor_squares - factor * factor / count).max(0.0) / count + self.variance_floor;
+        let covariance = (products - long.own * factor / count) / count;
         let gap = |there: bool, value: f64| if there { value } else { f64::NAN };
-        let (enough_short, enough_long) = (short.count[lane] >= self.least[0], count >= self.least[1]);
+        let (enough_short, enough_long) = (short.count >= self.least[0], count >= self.least[1]);
         [
             today,
             gap(enough_short, volatility),
-            gap(enough_long, long.peak[lane]),
+            gap(enough_long, peak),
             gap(enough_long, covariance / (own_variance * factor_variance).sqrt()),
             gap(enough_long, covariance / factor_variance),
         ]
@@ -288,6 +361,16 @@ impl Sums {
         products: [0.0; LANES],
         peak: [0.0; LANES],
     };
+
+    const fn of(&self, lane: usize) -> Moments {
+        Moments {
+            count: self.count[lane],
+            own: self.own[lane],
+            own_squares: self.own_squares[lane],
+            factor: self.factor[lane],
+            factor_squares: self.factor_squares[lane],
+        }
+    }
 
     /// A return that is absent adds nothing.
     #[inline(always)]

@@ -7,6 +7,7 @@
 
 use super::config::EncodersConfig;
 use super::rows::{OWN, Rows, scale_rows};
+use crate::column::{key, value};
 
 /// What turns a median distance into a standard deviation for normal values.
 const MAD_TO_DEVIATION: f64 = 1.4826;
@@ -18,44 +19,61 @@ pub(super) struct Scales {
     pub(super) inverses: Vec<f64>,
 }
 
+/// Around the last centre and spread, the share of the spread within which the next ones are looked for first.
+const NEAR: f64 = 0.35;
+
 impl Scales {
-    /// The scales as they were known `lag` days ago.
-    pub(super) fn of(rows: &Rows, config: &EncodersConfig, lag: usize) -> Self {
+    /// The scales as they were known `lag` days ago. `before` are those of an earlier day, or none: they say where to
+    /// look, and no answer depends on them.
+    pub(super) fn of(rows: &Rows, config: &EncodersConfig, lag: usize, before: &Self) -> Self {
         let entities = rows.groups.entities();
         let lags = (lag..lag + scale_rows(config)).step_by(config.scale_stride_days as usize);
         let history: Vec<&[f64]> = lags.map_while(|lag| rows.row(lag)).collect();
         let mut scales = Self { centres: vec![f64::NAN; OWN * entities], inverses: vec![f64::NAN; OWN * entities] };
-        let mut keys = Vec::with_capacity(history.len());
+        let (mut all, mut room) = (vec![0; history.len()], vec![0; history.len()]);
         for at in 0..OWN * entities {
-            keys.clear();
-            keys.extend(history.iter().map(|row| row[at]).filter(|value| value.is_finite()).map(key));
-            if keys.len() < config.scale_min_values as usize {
+            let mut count = 0;
+            for value in history.iter().map(|row| row[at]) {
+                all[count] = key(value);
+                count += usize::from(value.is_finite());
+            }
+            if count < config.scale_min_values as usize {
                 continue;
             }
-            let centre = median(&mut keys);
-            for key in &mut keys {
-                *key = self::key((value(*key) - centre).abs());
+            let keys = &mut all[..count];
+            let known = |column: &[f64]| column.get(at).copied().unwrap_or(f64::NAN);
+            let (centre, spread) = (known(&before.centres), 1.0 / known(&before.inverses));
+            let centre = median_near(keys, [centre - NEAR * spread, centre + NEAR * spread], &mut room);
+            for key in &mut *keys {
+                *key = crate::column::key((value(*key) - centre).abs());
             }
-            let spread = (MAD_TO_DEVIATION * median(&mut keys)).max(config.spread_floors[at / entities]);
+            let distance = spread / MAD_TO_DEVIATION;
+            let distance = median_near(keys, [(1.0 - NEAR) * distance, (1.0 + NEAR) * distance], &mut room);
+            let spread = (MAD_TO_DEVIATION * distance).max(config.spread_floors[at / entities]);
             (scales.centres[at], scales.inverses[at]) = (centre, 1.0 / spread);
         }
         scales
     }
 }
 
-/// An integer with the order of the float: selection over integers needs no comparison function.
-fn key(value: f64) -> i64 {
-    let bits = value.to_bits() as i64;
-    bits ^ ((((bits >> 63) as u64) >> 1) as i64)
-}
-
-fn value(key: i64) -> f64 {
-    f64::from_bits((key ^ ((((key >> 63) as u64) >> 1) as i64)) as u64)
-}
-
-/// The middle value, or the mean of the two middle values.
-fn median(keys: &mut [i64]) -> f64 {
+/// The median, looked for within `near` first: what lies below is only counted.
+fn median_near(keys: &mut [i64], near: [f64; 2], room: &mut [i64]) -> f64 {
+    let [low, high] = near.map(key);
+    let (mut below, mut within) = (0, 0);
+    for key in &*keys {
+        below += usize::from(*key < low);
+        room[within] = *key;
+        within += usize::from(low <= *key && *key <= high);
+    }
     let (half, even) = (keys.len() / 2, keys.len().is_multiple_of(2));
+    if half >= below + usize::from(even) && half < below + within {
+        return middle(&mut room[..within], half - below, even);
+    }
+    middle(keys, half, even)
+}
+
+/// The value at `half`, or the mean of it and the one before where their number is even.
+fn middle(keys: &mut [i64], half: usize, even: bool) -> f64 {
     let (below, middle, _) = keys.select_nth_unstable(half);
     let upper = value(*middle);
     match below.iter().max() {
@@ -66,7 +84,18 @@ fn median(keys: &mut [i64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{key, median, value};
+    use super::{key, median_near, value};
+
+    fn median(keys: &mut [i64]) -> f64 {
+        let mut room = vec![0; keys.len()];
+        let plain = median_near(&mut keys.to_vec(), [f64::NAN; 2], &mut room);
+        // Wherever the search begins, it ends at the same value.
+        for (low, high) in [(-1e9, 1e9), (1.5, 3.5), (2.5, 2.5), (3.0, 1e3), (-1e9, 2.0), (3.0, -3.0)] {
+            let found = median_near(&mut keys.to_vec(), [low, high], &mut room);
+            assert_eq!(found.to_bits(), plain.to_bits(), "{low} to {high}");
+        }
+        plain
+    }
 
     #[test]
     fn keys_keep_order_and_value() {

@@ -43,9 +43,15 @@ struct Block {
 
 /// Where the figures of eight entities stand in a row, and by what they are scaled, feature by feature.
 struct Places {
-    at: Vec<[usize; LANES]>,
+    at: Vec<Place>,
     centres: Vec<[f64; LANES]>,
     inverses: Vec<[f64; LANES]>,
+}
+
+/// Where one figure of eight entities stands: side by side, or each at its market's place.
+enum Place {
+    From(usize),
+    Of([usize; LANES]),
 }
 
 impl Window {
@@ -58,30 +64,45 @@ impl Window {
         }
     }
 
-    /// The inputs of one entity today.
+    /// The inputs of one market or sector today.
     pub(super) fn inputs(&self, rows: &Rows, scales: &Scales, at: usize) -> Result<Vec<f64>, Absence> {
-        let entities = rows.groups.entities();
+        let (groups, entities) = (rows.groups.count(), rows.groups.entities());
         let place = |(figure, of_market): &(usize, bool)| {
-            figure * entities + if *of_market { rows.groups.market_of[at] } else { at }
+            let at = if *of_market { rows.groups.market_of[at] } else { at };
+            let scale = figure * entities + at;
+            (figure * groups + at, scales.centres[scale], scales.inverses[scale])
         };
-        let places: Vec<usize> = self.cells.iter().map(place).collect();
+        let places: Vec<(usize, f64, f64)> = self.cells.iter().map(place).collect();
         let mut inputs = Vec::with_capacity(self.days * places.len());
         let mut have = 0;
-        for row in (0..self.days).map_while(|lag| rows.row(lag)) {
-            let whole = places.iter().all(|place| row[*place].is_finite());
-            have += u32::from(whole);
-            inputs.extend(places.iter().map(|place| {
-                let z = ((row[*place] - scales.centres[*place]) * scales.inverses[*place]).clamp(-self.clip, self.clip);
-                if whole { z } else { 0.0 }
+        for row in (0..self.days).map_while(|lag| rows.group_row(lag)) {
+            let start = inputs.len();
+            let mut whole = true;
+            inputs.extend(places.iter().map(|(place, centre, inverse)| {
+                let cell = row[*place];
+                whole &= cell.is_finite();
+                self.score(cell, *centre, *inverse)
             }));
+            have += u32::from(whole);
+            if !whole {
+                inputs[start..].fill(0.0);
+            }
         }
         if have < self.least {
             return Err(Absence::TooFewRows { have, need: self.least });
         }
-        if places.iter().any(|place| !scales.centres[*place].is_finite()) {
+        if places.iter().any(|(_, centre, _)| !centre.is_finite()) {
             return Err(Absence::NoScale);
         }
         Ok(inputs)
+    }
+
+    /// The z-score of a cell, cut off on either side.
+    #[inline(always)]
+    fn score(&self, cell: f64, centre: f64, inverse: f64) -> f64 {
+        let z = (cell - centre) * inverse;
+        let z = if z < -self.clip { -self.clip } else { z };
+        if z > self.clip { self.clip } else { z }
     }
 
     /// The vectors of all instruments as of `lag` days ago, a table for each of `encoders`.
@@ -132,19 +153,24 @@ impl Window {
         let mut block =
             Block { scores: Vec::with_capacity(self.days * features), rows: [0; LANES], scaled: [true; LANES] };
         let places = self.places(rows, scales, range, &mut block.scaled);
+        let mut cells = vec![[0.0; LANES]; features];
         for k in 0..self.days {
             let Some(row) = rows.row(lag + k) else { break };
-            let complete = complete(row, &places.at, lanes);
-            for ((place, centre), inverse) in places.at.iter().zip(&places.centres).zip(&places.inverses) {
+            cells.iter_mut().zip(&places.at).for_each(|(cells, place)| place.read(row, lanes, cells));
+            // All bits for the lanes that are here and have every figure of the row.
+            let mut kept = [0_u64; LANES];
+            for lane in 0..lanes {
+                let complete = cells.iter().all(|cells| cells[lane].is_finite());
+                block.rows[lane] += u32::from(complete);
+                kept[lane] = if complete && block.scaled[lane] { u64::MAX } else { 0 };
+            }
+            for ((cells, centres), inverses) in cells.iter().zip(&places.centres).zip(&places.inverses) {
                 let mut score = [0.0; LANES];
-                for lane in 0..lanes {
-                    let z = ((row[place[lane]] - centre[lane]) * inverse[lane]).clamp(-self.clip, self.clip);
-                    score[lane] = if complete[lane] && block.scaled[lane] { z } else { 0.0 };
+                for lane in 0..LANES {
+                    let z = self.score(cells[lane], centres[lane], inverses[lane]);
+                    score[lane] = f64::from_bits(z.to_bits() & kept[lane]);
                 }
                 block.scores.push(score);
-            }
-            for (rows, complete) in block.rows.iter_mut().zip(complete) {
-                *rows += u32::from(complete);
             }
         }
         block
@@ -154,18 +180,34 @@ impl Window {
     fn places(&self, rows: &Rows, scales: &Scales, range: Range<usize>, scaled: &mut [bool; LANES]) -> Places {
         let entities = rows.groups.entities();
         let none = || vec![[0.0; LANES]; self.cells.len()];
-        let mut places = Places { at: vec![[0; LANES]; self.cells.len()], centres: none(), inverses: none() };
+        let mut places = Places { at: Vec::with_capacity(self.cells.len()), centres: none(), inverses: none() };
         for (feature, (figure, of_market)) in self.cells.iter().enumerate() {
+            let mut at = [0; LANES];
             for (lane, entity) in range.clone().enumerate() {
                 let entity = if *of_market { rows.groups.market_of[entity] } else { entity };
                 let place = figure * entities + entity;
-                places.at[feature][lane] = place;
+                at[lane] = place;
                 scaled[lane] &= scales.centres[place].is_finite();
                 places.centres[feature][lane] = scales.centres[place];
                 places.inverses[feature][lane] = scales.inverses[place];
             }
+            places.at.push(if *of_market { Place::Of(at) } else { Place::From(at[0]) });
         }
         places
+    }
+}
+
+impl Place {
+    /// The cells of the lanes that are here; the others stay as they are.
+    #[inline(always)]
+    fn read(&self, row: &[f64], lanes: usize, cells: &mut [f64; LANES]) {
+        match self {
+            Self::From(at) => match row[*at..].first_chunk() {
+                Some(here) if lanes == LANES => *cells = *here,
+                _ => cells[..lanes].copy_from_slice(&row[*at..at + lanes]),
+            },
+            Self::Of(at) => cells.iter_mut().zip(at).for_each(|(cell, at)| *cell = row[*at]),
+        }
     }
 }
 
@@ -193,15 +235,6 @@ impl NumericEncoder {
             self.projection.add(at, score, sums);
         }
     }
-}
-
-/// Which lanes have every figure in this row.
-fn complete(row: &[f64], places: &[[usize; LANES]], lanes: usize) -> [bool; LANES] {
-    let mut complete = [false; LANES];
-    for (lane, complete) in complete.iter_mut().enumerate().take(lanes) {
-        *complete = places.iter().all(|place| row[place[lane]].is_finite());
-    }
-    complete
 }
 
 /// The figure that a feature is, and whether it is taken from the market's row.

@@ -20,6 +20,7 @@ use domain::view::View;
 
 use super::Input;
 use super::config::PricingConfig;
+use super::template::Traded;
 use crate::column::Column;
 
 /// Yields on today's price; higher is cheaper. `None` where profiles have none.
@@ -56,6 +57,8 @@ pub(super) struct Pricing {
 struct Names {
     implied_vol: Vec<Option<String>>,
     spread: Vec<Option<String>>,
+    /// What kind of thing each instrument is.
+    traded: Vec<Traded>,
     /// The members of each sector, ascending.
     sectors: Vec<Vec<u32>>,
 }
@@ -68,6 +71,11 @@ impl Pricing {
     /// Whether options on the instrument's issuer are listed: its implied volatility is on the tape.
     pub(super) fn has_options(&self, instrument: Instrument) -> bool {
         self.names.as_ref().is_some_and(|names| names.implied_vol[instrument.index()].is_some())
+    }
+
+    /// What kind of thing an instrument is.
+    pub(super) fn traded(&self, instrument: Instrument) -> Traded {
+        self.names.as_ref().map_or(Traded::Other, |names| names.traded[instrument.index()])
     }
 
     pub(super) fn complacency(&mut self, input: &Input<'_>, min_coverage: f64) -> Column {
@@ -201,6 +209,7 @@ impl Names {
         Self {
             implied_vol: issued("IMPLIED_VOL"),
             spread: issued("SPREAD"),
+            traded: view.instruments().iter().map(|fact| Traded::of(fact.id.asset_class())).collect(),
             sectors: sectors.into_iter().map(members).collect(),
         }
     }

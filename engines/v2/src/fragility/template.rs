@@ -36,6 +36,29 @@ pub enum PositionKind {
     Fx,
 }
 
+/// What kind of thing an instrument is, as far as being short of it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Traded {
+    /// A share, or a fund of them.
+    Share,
+    Fx,
+    Future,
+    Cds,
+    Other,
+}
+
+impl Traded {
+    pub(super) fn of(asset_class: &str) -> Self {
+        match asset_class {
+            "EQUITY" | "ETF" => Self::Share,
+            "FX" => Self::Fx,
+            "FUTURE" => Self::Future,
+            "CDS" => Self::Cds,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// A proposal (engines-v2 §5).
 #[derive(Clone, Debug, PartialEq)]
 pub struct PositionTemplate {
@@ -146,19 +169,19 @@ fn side(
     instrument: Instrument,
     config: &TemplateConfig,
 ) -> Result<(Direction, PositionKind), &'static str> {
-    let class = market.view.instruments()[instrument.index()].id.asset_class();
-    if class == "EQUITY" || class == "ETF" {
+    let traded = market.pricing.traded(instrument);
+    if traded == Traded::Share {
         if market.pricing.has_options(instrument) {
             return Ok((Direction::Long, PositionKind::Option));
         }
         let traded = market.windows.today().adv_63.get(instrument).ok_or("liquidity_unknown")?;
         return if traded >= config.min_adv { Ok((Direction::Short, PositionKind::Equity)) } else { Err("illiquid") };
     }
-    match class {
+    match traded {
         _ if config.small_capital => Err("not_for_small_capital"),
-        "FX" => Ok((Direction::Short, PositionKind::Fx)),
-        "FUTURE" => Ok((Direction::Short, PositionKind::Future)),
-        "CDS" => Ok((Direction::Long, PositionKind::Cds)),
+        Traded::Fx => Ok((Direction::Short, PositionKind::Fx)),
+        Traded::Future => Ok((Direction::Short, PositionKind::Future)),
+        Traded::Cds => Ok((Direction::Long, PositionKind::Cds)),
         _ => Err("no_instrument_to_be_short_with"),
     }
 }

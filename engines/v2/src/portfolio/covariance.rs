@@ -89,6 +89,9 @@ impl Returns {
 
 /// Puts the mean of the present values into the gaps of a day.
 fn fill(row: &mut [f64]) {
+    if row.iter().all(|value| value.is_finite()) {
+        return;
+    }
     let (mut count, mut total) = (0.0, 0.0);
     for value in row.iter().filter(|value| value.is_finite()) {
         (count, total) = (count + 1.0, total + value);
@@ -248,11 +251,9 @@ fn own_parts(gram: Vec<f64>, count: usize) -> Vec<usize> {
 /// Exposures by least squares, and residual variances (divided by days − 1 − factors).
 fn regress(returns: &Returns, series: &[f64], size: usize) -> Option<(Vec<f64>, Vec<f64>)> {
     let width = returns.width();
-    let (mut cross, mut mean, mut squares) = (vec![0.0; size * width], vec![0.0; width], vec![0.0; width]);
-    for (row, factors) in returns.rows.chunks_exact(width).zip(series.chunks_exact(size)) {
-        for (target, factor) in cross.chunks_exact_mut(width).zip(factors) {
-            target.iter_mut().zip(row).for_each(|(sum, value)| *sum += factor * value);
-        }
+    let cross = super::shrinkage::cross_products(series, size, &returns.rows, width);
+    let (mut mean, mut squares) = (vec![0.0; width], vec![0.0; width]);
+    for row in returns.rows.chunks_exact(width) {
         mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
         squares.iter_mut().zip(row).for_each(|(sum, value)| *sum += value * value);
     }

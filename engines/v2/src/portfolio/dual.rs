@@ -69,7 +69,16 @@ struct Dual<'a> {
     problem: &'a Problem,
     /// For each instrument its loads, then its coefficient in each row.
     table: Vec<f64>,
+    /// The same, for each load and each row over all instruments.
+    columns: Vec<f64>,
     width: usize,
+}
+
+/// What the prices ask of each instrument: by its weight, by the size of it, by the size of its trade.
+struct Pulls {
+    net: Vec<f64>,
+    gross: Vec<f64>,
+    traded: Vec<f64>,
 }
 
 /// Climbs from `prices`, one for each row, for a normalised problem; `steps_max` steps at most.
@@ -107,7 +116,8 @@ impl<'a> Dual<'a> {
         for (column, row) in problem.rows.iter().enumerate() {
             row.terms.iter().for_each(|(at, coefficient)| table[at * width + factors + column] += coefficient);
         }
-        Self { problem, table, width }
+        let columns = (0..width).flat_map(|variable| table.iter().skip(variable).step_by(width).copied()).collect();
+        Self { problem, table, columns, width }
     }
 
     /// The prices, and the sums of the factors that go with them.
@@ -140,18 +150,28 @@ impl<'a> Dual<'a> {
         }
     }
 
+    /// Each instrument's sums over the variables, all instruments beside each other.
+    fn pulls(&self, place: &[f64]) -> Pulls {
+        let problem = self.problem;
+        let none = || vec![0.0; problem.size()];
+        let mut pulls = Pulls { net: none(), gross: none(), traded: problem.linear_cost.clone() };
+        for (variable, value) in place.iter().enumerate() {
+            let sums = match variable.checked_sub(problem.factors).map(|row| problem.rows[row].measure) {
+                None | Some(Measure::Net) => &mut pulls.net,
+                Some(Measure::Gross) => &mut pulls.gross,
+                Some(Measure::Traded) => &mut pulls.traded,
+            };
+            let column = &self.columns[variable * problem.size()..];
+            sums.iter_mut().zip(column).for_each(|(sum, entry)| *sum += entry * value);
+        }
+        pulls
+    }
+
     /// The best weight: the segments between the kinks from low to high, until one has its optimum inside or at its
     /// low end.
-    fn response(&self, at: usize, place: &[f64]) -> Response {
+    fn response(&self, at: usize, pulls: &Pulls) -> Response {
         let problem = self.problem;
-        let (mut net, mut gross, mut traded) = (0.0, 0.0, problem.linear_cost[at]);
-        for (variable, (entry, value)) in self.line(at).iter().zip(place).enumerate() {
-            match variable.checked_sub(problem.factors).map(|row| problem.rows[row].measure) {
-                None | Some(Measure::Net) => net += entry * value,
-                Some(Measure::Gross) => gross += entry * value,
-                Some(Measure::Traded) => traded += entry * value,
-            }
-        }
+        let (net, gross, traded) = (pulls.net[at], pulls.gross[at], pulls.traded[at]);
         let (lower, upper, held) = (problem.lower[at], problem.upper[at], problem.current[at]);
         let stiffness = problem.diagonal[at] + problem.quadratic_cost[at];
         let pull = problem.mean[at] + problem.quadratic_cost[at] * held - net;
@@ -173,7 +193,8 @@ impl<'a> Dual<'a> {
 
     fn at(&self, place: &[f64]) -> Point {
         let problem = self.problem;
-        let responses: Vec<Response> = (0..problem.size()).map(|at| self.response(at, place)).collect();
+        let pulls = self.pulls(place);
+        let responses: Vec<Response> = (0..problem.size()).map(|at| self.response(at, &pulls)).collect();
         let weights: Vec<f64> = responses.iter().map(|response| response.weight).collect();
         let sums = problem.factor_sums(&weights);
         let mut slope: Vec<f64> = sums.iter().zip(place).map(|(sum, value)| sum - value).collect();

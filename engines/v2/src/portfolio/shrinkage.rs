@@ -141,12 +141,32 @@ pub(super) fn products(rows: &[f64], width: usize) -> Vec<f64> {
     out
 }
 
+/// XᵀY of row-major X and Y with as many rows, each entry summed from the first row to the last.
+pub(super) fn cross_products(rows: &[f64], width: usize, others: &[f64], other_width: usize) -> Vec<f64> {
+    let strips: Vec<Vec<f64>> = (0..width.div_ceil(TILE)).map(|strip| packed(rows, width, strip * TILE)).collect();
+    let mut out = vec![0.0; width * other_width];
+    for first in (0..other_width).step_by(TILE) {
+        let right = packed(others, other_width, first);
+        let wide = TILE.min(other_width - first);
+        for (strip, left) in strips.iter().enumerate() {
+            for (row, line) in (strip * TILE..width).zip(&tile(left, &right)) {
+                out[row * other_width + first..][..wide].copy_from_slice(&line[..wide]);
+            }
+        }
+    }
+    out
+}
+
 fn packed(rows: &[f64], width: usize, first: usize) -> Vec<f64> {
     let wide = TILE.min(width - first);
     let mut strip = Vec::with_capacity(rows.len() / width * TILE);
     for row in rows.chunks_exact(width) {
-        strip.extend_from_slice(&row[first..first + wide]);
-        strip.resize(strip.len() + TILE - wide, 0.0);
+        let mut cells = [0.0; TILE];
+        match row[first..].first_chunk() {
+            Some(here) => cells = *here,
+            None => cells[..wide].copy_from_slice(&row[first..]),
+        }
+        strip.extend(cells);
     }
     strip
 }

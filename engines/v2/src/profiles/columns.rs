@@ -32,6 +32,23 @@ pub struct Fundamentals {
     pub dividend_yield: Column,
 }
 
+impl Fundamentals {
+    /// What is known where there are neither statements nor dividends.
+    pub(super) fn absent(width: usize) -> Self {
+        let absent = || Column::absent(width);
+        Self {
+            earnings_yield: absent(),
+            book_to_price: absent(),
+            fcf_yield: absent(),
+            roe: absent(),
+            gross_margin: absent(),
+            leverage: absent(),
+            accruals: absent(),
+            dividend_yield: absent(),
+        }
+    }
+}
+
 /// The flags by instrument.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FlagColumns {

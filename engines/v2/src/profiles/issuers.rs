@@ -24,6 +24,8 @@ pub(super) struct Issuer {
     pub(super) members: Vec<usize>,
     /// The series that the tape has of it, by field.
     names: Vec<Option<String>>,
+    /// Whether the tape has any series of it.
+    pub(super) has_series: bool,
     /// How many points all its series had when they were last looked at: a report is seen on the day on which it
     /// becomes known.
     seen: usize,
@@ -73,7 +75,8 @@ impl Issuer {
     ) -> Self {
         let none = vec![None; names.len()];
         let statement = Statement { now: none.clone(), year_before: none, ..Statement::default() };
-        Self { id: id.to_owned(), kind, place, sector, market, members, names, seen: 0, statement, snapshot: None }
+        let (id, has_series) = (id.to_owned(), names.iter().any(Option::is_some));
+        Self { id, kind, place, sector, market, members, names, has_series, seen: 0, statement, snapshot: None }
     }
 
     /// Whether its series have another point than when they were last looked at.
@@ -88,7 +91,7 @@ impl Issuer {
 
     /// Reads the statement; the rest is made anew only when the statement is another one. Answers whether it was.
     pub(super) fn refresh(&mut self, view: &View<'_>, config: &ProfilesConfig, encoder: &ProfileEncoder) -> bool {
-        if !self.has_series() && self.renewed(view) {
+        if !self.has_series && self.renewed(view) {
             return false;
         }
         self.seen = self.points(view);
@@ -108,11 +111,6 @@ impl Issuer {
         let Some(snapshot) = &mut self.snapshot else { return false };
         Arc::make_mut(snapshot).as_of_date = view.today();
         true
-    }
-
-    /// Whether the tape has any series of it.
-    pub(super) fn has_series(&self) -> bool {
-        self.names.iter().any(Option::is_some)
     }
 
     fn build(

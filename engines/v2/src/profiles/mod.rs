@@ -67,9 +67,12 @@ pub struct Profiles {
     issuers: Vec<Issuer>,
     /// Whether any issuer has a series: without one there is nothing to look at.
     any_series: bool,
+    /// Whether any company has one: without one sectors and markets have nothing but their names.
+    any_statements: bool,
     aggregates: Vec<Arc<ProfileSnapshot>>,
     held: Held,
     snapshots: Arc<Vec<Arc<ProfileSnapshot>>>,
+    complete: u32,
     digest: Digest,
 }
 
@@ -87,9 +90,11 @@ impl Profiles {
             width: 0,
             issuers: Vec::new(),
             any_series: false,
+            any_statements: false,
             aggregates: Vec::new(),
             held: Held::default(),
             snapshots: Arc::default(),
+            complete: 0,
             digest: Digest::ZERO,
         })
     }
@@ -112,7 +117,10 @@ impl Profiles {
 
     fn start_over(&mut self, view: &View<'_>) {
         self.issuers = Issuer::all(view);
-        self.any_series = self.issuers.iter().any(Issuer::has_series);
+        let companies = self.issuers.iter().filter(|issuer| issuer.kind == IssuerKind::Company);
+        self.any_statements = companies.into_iter().any(|issuer| issuer.has_series);
+        self.any_series = self.issuers.iter().any(|issuer| issuer.has_series);
+        self.aggregates = Vec::new();
         self.width = view.instruments().len();
     }
 
@@ -134,14 +142,17 @@ impl Profiles {
                 changed |= issuer.refresh(view, &self.config, &self.encoder);
             }
         }
-        if scheduled {
+        if scheduled && (self.any_statements || self.aggregates.is_empty()) {
             self.aggregates = aggregates::build(view, &self.issuers, &self.config, &self.encoder);
+        } else if scheduled {
+            self.aggregates.iter_mut().for_each(|known| Arc::make_mut(known).as_of_date = view.today());
         }
         if changed || self.held.width() != self.width {
             self.held = Held::of(view, &self.issuers);
         }
         let single = self.issuers.iter().filter_map(|issuer| issuer.snapshot.clone());
         self.snapshots = Arc::new(single.chain(self.aggregates.iter().cloned()).collect());
+        self.complete = self.snapshots.iter().filter(|snapshot| !snapshot.incomplete).count() as u32;
         self.digest = snapshot::digest(self.snapshots.iter());
     }
 }
@@ -159,15 +170,19 @@ impl Engine for Profiles {
         self.step(view);
         let news = columns::news(view, &self.issuers, self.config.news_days);
         let (flags, [weakness, weak_driver, coverage]) = self.held.flags(windows.today(), news, &self.config);
+        let anything = self.any_statements || !view.actions().is_empty();
+        let width = view.instruments().len();
+        let priced = || self.held.at_prices(view, &self.config);
         Answer::of(ProfilesOutput {
             snapshots: self.snapshots.clone(),
             snapshots_digest: self.digest,
+            complete: self.complete,
             flags,
             weakness,
             weak_driver,
             weak_from: self.config.weak_from,
             coverage,
-            fundamentals: self.held.at_prices(view, &self.config),
+            fundamentals: if anything { priced() } else { Fundamentals::absent(width) },
         })
     }
 

@@ -18,6 +18,8 @@ pub struct ProfilesOutput {
     pub snapshots: Arc<Vec<Arc<ProfileSnapshot>>>,
     /// The digest of all snapshots.
     pub snapshots_digest: Digest,
+    /// How many of them are complete.
+    pub complete: u32,
     /// The flags by instrument, 0 to 1.
     pub flags: FlagColumns,
     /// ProfileWeakness: the mean of the available flags, 0 to 1.
@@ -109,9 +111,8 @@ impl Told for ProfilesOutput {
             domain::numeric::mean(&there)
         };
         let weak = self.weak_driver.present().filter(|(_, driver)| *driver >= self.weak_from).count() as f64;
-        let complete = self.snapshots.iter().filter(|snapshot| !snapshot.incomplete).count() as f64;
         let figures = [
-            ("profiles_complete", Some(complete)),
+            ("profiles_complete", Some(f64::from(self.complete))),
             ("profiles_weak", Some(weak)),
             ("weakness_mean", mean(&self.weakness)),
             ("coverage_mean", mean(&self.coverage)),

@@ -10,8 +10,11 @@ use super::Input;
 use super::class::soft_target_index;
 use super::config::parts::{ContagionConfig, IndexConfig};
 use super::entities::{Group, groups};
-use crate::column::Column;
+use crate::column::{Column, key};
 use crate::windows::{MarketProxy, WINDOW, Windows, lanes};
+
+/// Moves for each entry after which sorting by insertion is given up.
+const MOVES_MAX: usize = 16;
 
 /// Which instruments are measured, market by market, and which entities they make up.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +24,9 @@ pub(super) struct Layout {
     markets: Vec<(String, Vec<u32>)>,
     measured: Vec<u32>,
     pub(super) groups: Vec<Group>,
+    /// The members of each market in the order of yesterday's value traded and impact. Today's differs little, so it is
+    /// where sorting begins; no answer depends on it.
+    orders: Vec<[Vec<u32>; 2]>,
 }
 
 impl Layout {
@@ -36,7 +42,8 @@ impl Layout {
         let mut measured: Vec<u32> = markets.iter().flat_map(|(_, members)| members.iter().copied()).collect();
         measured.sort_unstable();
         let groups = groups(instruments, &measured);
-        Self { width: instruments.len(), markets, measured, groups }
+        let orders = markets.iter().map(|(_, members)| [members.clone(), members.clone()]).collect();
+        Self { width: instruments.len(), markets, measured, groups, orders }
     }
 
     pub(super) const fn width(&self) -> usize {
@@ -50,13 +57,13 @@ impl Layout {
 
     /// Half the percentile of value traded, half that of the lack of price impact, within the market; one alone when
     /// the other is absent.
-    pub(super) fn liquidity(&self, windows: &Windows, width: usize) -> Column {
+    pub(super) fn liquidity(&mut self, windows: &Windows, width: usize) -> Column {
         let today = windows.today();
         let (mut traded, mut impact) = (Column::absent(width), Column::absent(width));
         let mut room = Vec::new();
-        for (_, members) in &self.markets {
-            percentiles(members, today.adv_63.raw(), &mut room, traded.raw_mut());
-            percentiles(members, today.amihud_63.raw(), &mut room, impact.raw_mut());
+        for [by_traded, by_impact] in &mut self.orders {
+            percentiles(by_traded, today.adv_63.raw(), &mut room, traded.raw_mut());
+            percentiles(by_impact, today.amihud_63.raw(), &mut room, impact.raw_mut());
         }
         let mut liquidity = traded;
         for (traded, impact) in liquidity.raw_mut().iter_mut().zip(impact.raw()) {
@@ -78,7 +85,7 @@ impl Layout {
         // Today is alike itself, and no past day.
         let alike = families.iter().rev().enumerate().filter(|(_, other)| family != 0 && **other == family);
         let lags: Vec<usize> = alike.map(|(lag, _)| lag).collect();
-        let among = (lags.len() > least as usize).then(|| among(input.windows, today.vol_63.raw(), &lags, least));
+        let among = (lags.len() > least as usize).then(|| input.windows.vol_percentile_among(&lags, least));
         for instrument in self.measured() {
             let own = || today.vol_percentile.get(instrument);
             let percentile = among.as_ref().and_then(|among| among.get(instrument)).or_else(own);
@@ -111,11 +118,14 @@ impl Layout {
     }
 }
 
-/// The percentile of each member among those with a value: the share below, an equal one counted as half.
-fn percentiles(members: &[u32], values: &[f64], room: &mut Vec<(f64, u32)>, out: &mut [f64]) {
+/// The percentile of each member among those with a value: the share below, an equal one counted as half. Puts the
+/// members in the order of their values, those without one last.
+fn percentiles(order: &mut Vec<u32>, values: &[f64], room: &mut Vec<(f64, u32)>, out: &mut [f64]) {
     room.clear();
-    room.extend(members.iter().map(|at| (values[*at as usize], *at)).filter(|(value, _)| value.is_finite()));
-    room.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    room.extend(order.iter().map(|at| (values[*at as usize], *at)).filter(|(value, _)| value.is_finite()));
+    sort(room);
+    order.retain(|at| !values[*at as usize].is_finite());
+    order.splice(0..0, room.iter().map(|(_, at)| *at));
     let count = room.len() as f64;
     let mut from = 0;
     while from < room.len() {
@@ -126,23 +136,22 @@ fn percentiles(members: &[u32], values: &[f64], room: &mut Vec<(f64, u32)>, out:
     }
 }
 
-/// The percentile of each of `vols` among the instrument's own on the days of the lags, an equal one counted as half;
-/// absent with at most `least` of them.
-fn among(windows: &Windows, vols: &[f64], lags: &[usize], least: u32) -> Column {
-    // Below counts twice, equal once; a gap compares false. Integers as wide as the floats: a comparison is a mask that
-    // is subtracted as it is.
-    let (mut twice, mut count) = (vec![0_u64; vols.len()], vec![0_u64; vols.len()]);
-    for row in lags.iter().filter_map(|lag| windows.past_vols(*lag)) {
-        for (((twice, count), vol), other) in twice.iter_mut().zip(&mut count).zip(vols).zip(row) {
-            *twice += u64::from(other < vol) + u64::from(other <= vol);
-            *count += u64::from(other.is_finite());
+/// Ascending by value, then by position. What is almost in order is put in order by insertion, in a few moves for each.
+fn sort(room: &mut [(f64, u32)]) {
+    let keys = |(value, at): (f64, u32)| (key(value), at);
+    let mut moves_left = MOVES_MAX * room.len();
+    for end in 1..room.len() {
+        let (moving, mut at) = (room[end], end);
+        while at > 0 && keys(room[at - 1]) > keys(moving) {
+            room[at] = room[at - 1];
+            at -= 1;
+        }
+        room[at] = moving;
+        match moves_left.checked_sub(end - at) {
+            Some(left) => moves_left = left,
+            None => return room.sort_unstable_by_key(|entry| keys(*entry)),
         }
     }
-    let percentile = |((twice, count), vol): ((&u64, &u64), &f64)| {
-        let enough = vol.is_finite() && *count > u64::from(least);
-        if enough { *twice as f64 / 2.0 / *count as f64 } else { f64::NAN }
-    };
-    Column::with_gaps(twice.iter().zip(&count).zip(vols).map(percentile).collect())
 }
 
 fn market_returns(proxy: &MarketProxy, days: u32) -> Vec<(f64, u32)> {

@@ -11,8 +11,8 @@ use super::shortfall::expected_shortfall;
 use crate::column::Column;
 use crate::synthetic::ScenarioSet;
 
-/// Instruments whose losses are gathered in one pass over the paths: a cache line of them.
-const LINE: usize = 8;
+/// Instruments whose losses are gathered in one pass over the paths: a few cache lines of them, side by side.
+const LINE: usize = 32;
 
 /// The fragility of one entity.
 #[derive(Clone, Copy, Debug, PartialEq)]

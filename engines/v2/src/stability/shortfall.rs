@@ -12,6 +12,8 @@
 
 use domain::numeric::sum;
 
+use crate::column::{key, value};
+
 /// The expected shortfall at level `alpha` and the worst of the losses, which are put in another order; `None` without
 /// losses. Losses are finite and positive when something is lost.
 #[must_use]
@@ -22,10 +24,13 @@ pub fn expected_shortfall(losses: &mut [f64], alpha: f64) -> Option<(f64, f64)> 
     }
     // A count such as 0.95 · 100 must not fall below itself by the last digit.
     let below = ((alpha * count as f64 + 1e-9) as usize).min(count - 1);
-    let (_, _, _) = losses.select_nth_unstable_by(below, f64::total_cmp);
-    let tail = &mut losses[below..];
+    // Integers with the order of the floats need no comparison function.
+    let mut keys: Vec<i64> = losses.iter().map(|loss| key(*loss)).collect();
+    keys.select_nth_unstable(below);
     // A defined order of the sum: ascending.
-    tail.sort_unstable_by(f64::total_cmp);
+    keys[below..].sort_unstable();
+    losses.iter_mut().zip(&keys).for_each(|(loss, key)| *loss = value(*key));
+    let tail = &losses[below..];
     let worst = *tail.last()?;
     Some(((sum(tail) / tail.len() as f64).min(worst), worst))
 }

@@ -16,8 +16,10 @@ pub(super) struct History {
     /// The lag of row 0: the day before the oldest one that may be drawn.
     base_lag: usize,
     levels: Vec<f64>,
-    /// Days without a return, up to and including each row.
+    /// Days without a return, up to and including some row: another list after each row that has such a day.
     missing: Vec<u32>,
+    /// For each row which of these lists is its own. Most rows have no such day and share the list before them.
+    lists: Vec<u32>,
 }
 
 impl History {
@@ -32,11 +34,12 @@ impl History {
             width,
             base_lag,
             levels: Vec::with_capacity(rows * width),
-            missing: Vec::with_capacity(rows * width),
+            missing: Vec::new(),
+            lists: Vec::with_capacity(rows),
         };
         let gap = config.max_gap_days as usize;
         let highest = 1.0 + config.request.generator_spec.return_bound;
-        let mut carried = Carried { level: vec![f64::NAN; width], age: vec![0; width], missing: vec![0; width] };
+        let mut carried = Carried::new(width);
         let mut from_view = Vec::new();
         for lag in (newest..=base_lag + gap).rev() {
             let row = match windows.levels(lag + age) {
@@ -46,10 +49,13 @@ impl History {
                     from_view.as_slice()
                 }
             };
-            carried.take(row, gap as u32 + 1, highest);
+            let unbroken = carried.take(row, gap as u32 + 1, highest);
             if lag <= base_lag {
                 past.levels.extend_from_slice(&carried.level);
-                past.missing.extend_from_slice(&carried.missing);
+                if !unbroken || past.lists.is_empty() {
+                    past.missing.extend_from_slice(&carried.missing);
+                }
+                past.lists.push((past.missing.len() / width.max(1)).saturating_sub(1) as u32);
             }
         }
         past
@@ -68,9 +74,13 @@ impl History {
             for ((growth, from), to) in scratch.growth.iter_mut().zip(from).zip(to) {
                 *growth *= to / from;
             }
-            let (from, to) = (&self.missing[before..][..self.width], &self.missing[after..][..self.width]);
-            for ((missing, from), to) in scratch.missing.iter_mut().zip(from).zip(to) {
-                *missing += to - from;
+            let row = self.base_lag - *first as usize - 1;
+            let (from, to) = (self.lists[row] as usize, self.lists[row + run] as usize);
+            if from < to {
+                let list = |list: usize| self.missing[list * self.width..].iter().take(self.width);
+                for ((missing, from), to) in scratch.missing.iter_mut().zip(list(from)).zip(list(to)) {
+                    *missing += to - from;
+                }
             }
             rest = &rest[run..];
         }
@@ -97,10 +107,26 @@ struct Carried {
     level: Vec<f64>,
     age: Vec<u32>,
     missing: Vec<u32>,
+    /// Whether the latest row had a level of everybody.
+    fresh: bool,
 }
 
 impl Carried {
-    fn take(&mut self, row: &[f64], longest: u32, highest: f64) {
+    fn new(width: usize) -> Self {
+        Self { level: vec![f64::NAN; width], age: vec![0; width], missing: vec![0; width], fresh: false }
+    }
+
+    /// Takes the next row; answers whether every instrument has a return of its own.
+    fn take(&mut self, row: &[f64], longest: u32, highest: f64) -> bool {
+        // A product a hair below the bound says without a division that the quotient keeps it; a gap compares false.
+        let safe = highest * (1.0 - 1e-9);
+        let plain = |(last, level): (&f64, &f64)| u64::from(*last > 0.0) & u64::from(*level <= *last * safe);
+        let plain = |row: &[f64]| self.level.iter().zip(row).map(plain).sum::<u64>() == row.len() as u64;
+        if self.fresh && longest > 0 && plain(row) {
+            self.level.copy_from_slice(row);
+            return true;
+        }
+        let (mut unbroken, mut fresh) = (true, true);
         let cells = self.level.iter_mut().zip(&mut self.age).zip(&mut self.missing);
         for (((last, age), missing), level) in cells.zip(row) {
             *age += 1;
@@ -110,7 +136,10 @@ impl Carried {
             *missing += u32::from(!counts);
             *last = if here { *level } else { *last };
             *age = if here { 0 } else { *age };
+            (unbroken, fresh) = (unbroken && counts, fresh && here);
         }
+        self.fresh = fresh;
+        unbroken
     }
 }
 

@@ -7,7 +7,6 @@ use domain::ids::Instrument;
 use domain::numeric::exact::ln;
 use domain::view::View;
 
-use super::rank::TrailingRank;
 use super::{WINDOW, Windows, YEAR, lanes};
 use crate::column::Column;
 
@@ -95,16 +94,8 @@ impl Windows {
 
     /// The percentile of each instrument's volatility in its own past.
     fn rank_vols(&mut self) {
-        let vols = self.today.vol_63.raw();
-        let least = self.config.percentile_min_days as usize;
-        let days = self.config.percentile_days as usize;
-        let leaving = self.vols.row(days - 1);
-        let percentile = |(at, (rank, vol)): (usize, (&mut TrailingRank, &f64))| {
-            let percentile = rank.push(leaving.map(|row| row[at]), Some(*vol));
-            percentile.filter(|_| rank.len() >= least).unwrap_or(f64::NAN)
-        };
-        let percentiles: Vec<f64> = self.vol_ranks.iter_mut().zip(vols).enumerate().map(percentile).collect();
-        self.vols.next_row().copy_from_slice(vols);
+        self.vols.next_row().copy_from_slice(self.today.vol_63.raw());
+        let percentiles = self.vol_ranks.take(&self.vols, self.config.percentile_min_days);
         self.today.vol_percentile = Column::with_gaps(percentiles);
     }
 }

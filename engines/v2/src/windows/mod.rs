@@ -22,7 +22,7 @@ pub mod config;
 pub(crate) mod lanes;
 mod measure;
 mod proxy;
-pub mod rank;
+mod rank;
 pub(crate) mod ring;
 
 use domain::ids::Instrument;
@@ -32,7 +32,7 @@ use crate::column::Column;
 
 pub use config::WindowsConfig;
 pub use proxy::MarketProxy;
-use rank::TrailingRank;
+use rank::TrailingRanks;
 use ring::Ring;
 
 /// Prices in a window.
@@ -85,7 +85,7 @@ pub struct Windows {
     /// Days in a row with a price, today the last; no more than a window.
     unbroken: Vec<u32>,
     history: Vec<u32>,
-    vol_ranks: Vec<TrailingRank>,
+    vol_ranks: TrailingRanks,
     proxies: Vec<MarketProxy>,
     today: Features,
 }
@@ -106,7 +106,7 @@ impl Windows {
             level_age: Vec::new(),
             unbroken: Vec::new(),
             history: Vec::new(),
-            vol_ranks: Vec::new(),
+            vol_ranks: TrailingRanks::new(0, 1),
             proxies: Vec::new(),
             today: Features::default(),
         }
@@ -172,10 +172,16 @@ impl Windows {
         self.levels.row(lag)
     }
 
-    /// `vol_63` of all instruments `lag` days ago, NaN where there was none; `None` beyond the percentile's own window.
-    #[must_use]
-    pub fn past_vols(&self, lag: usize) -> Option<&[f64]> {
+    #[cfg(test)]
+    pub(crate) fn past_vols(&self, lag: usize) -> Option<&[f64]> {
         self.vols.row(lag)
+    }
+
+    /// The percentile of today's `vol_63` among the instrument's own on the days of `lags`, an equal one counted as
+    /// half; absent with at most `least` of them. Days beyond the percentile's own window are passed over.
+    #[must_use]
+    pub fn vol_percentile_among(&self, lags: &[usize], least: u32) -> Column {
+        Column::with_gaps(self.vol_ranks.among(&self.vols, lags, least))
     }
 
     /// The days on which the instrument had a price, among the last [`Self::depth`].
@@ -214,7 +220,7 @@ impl Windows {
         self.level_age = vec![0; width];
         self.unbroken = vec![0; width];
         self.history = vec![0; width];
-        self.vol_ranks = vec![TrailingRank::default(); width];
+        self.vol_ranks = TrailingRanks::new(width, self.config.percentile_days as usize);
         self.proxies = proxy::by_market(view.instruments(), depth);
         self.day_count = day_count;
     }

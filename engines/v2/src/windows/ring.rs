@@ -28,12 +28,24 @@ impl Ring {
         self.pushed.min(self.depth)
     }
 
+    /// Where the newest row lies among the places of the ring; `None` before the first.
+    pub(crate) fn newest_place(&self) -> Option<usize> {
+        self.place(0)
+    }
+
+    /// Where the row of `lag` days ago lies; `None` when it was never there or has left.
+    pub(crate) fn place(&self, lag: usize) -> Option<usize> {
+        (lag < self.depth && lag < self.pushed).then(|| (self.pushed - 1 - lag) % self.depth)
+    }
+
+    /// What stands in one column of the row at a place.
+    pub(crate) fn cell(&self, place: usize, column: usize) -> f64 {
+        self.cells[place * self.width + column]
+    }
+
     /// The row of `lag` days ago; `None` when it was never there or has left.
     pub(crate) fn row(&self, lag: usize) -> Option<&[f64]> {
-        if lag >= self.depth || lag >= self.pushed {
-            return None;
-        }
-        let at = ((self.pushed - 1 - lag) % self.depth) * self.width;
+        let at = self.place(lag)? * self.width;
         Some(&self.cells[at..at + self.width])
     }
 }

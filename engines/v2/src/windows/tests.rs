@@ -8,7 +8,6 @@ use domain::seed::{Seed, Streams};
 use domain::tape::{Tape, TapeBuilder};
 use domain::view::View;
 
-use super::rank::TrailingRank;
 use super::{Windows, WindowsConfig};
 
 const CONFIG: WindowsConfig =
@@ -152,27 +151,4 @@ fn the_proxy_of_a_market_knows_its_own_instruments_only() {
     let simple = |at| view.level(Instrument(at), 0).unwrap() / view.level(Instrument(at), 1).unwrap() - 1.0;
     let expected = (simple(0) + simple(2)) / 2.0;
     assert_eq!(windows.proxies()[1].simple_return(0), Some(expected));
-}
-
-#[test]
-fn a_rank_equals_a_recount() {
-    let streams = Streams::new(Seed(8));
-    let draw = |name: &str, day: u64| streams.uniform(&[name], day);
-    let (mut rank, mut past) = (TrailingRank::default(), Vec::new());
-    for day in 0..400 {
-        // Few different values, so that many are equal, around a level that wanders off; some days have none.
-        let value = (draw("gap", day) > 0.1).then(|| libm::floor(8.0 * draw("value", day)) + (day / 40) as f64);
-        past.push(value);
-        let leaving = past.iter().rev().nth(50).copied().flatten();
-        let window: Vec<f64> = past.iter().rev().take(50).flatten().copied().collect();
-        let expected = value.map(|value| {
-            let (below, up_to) = window.iter().fold((0_u32, 0_u32), |(below, up_to), other| {
-                (below + u32::from(*other < value), up_to + u32::from(*other <= value))
-            });
-            f64::from(below + up_to) / 2.0 / window.len() as f64
-        });
-        assert_eq!(rank.push(leaving, value), expected, "day {day}");
-        assert_eq!((rank.len(), value.and_then(|value| rank.percentile(value))), (window.len(), expected));
-        assert!(rank.sorted().is_sorted());
-    }
 }
