@@ -11,7 +11,9 @@ use domain::system::{DecisionSystem, StateError, Today};
 use domain::tape::Tape;
 use journal::event::{Event, JournalDay};
 use journal::journal::Journal;
+use proptest::prelude::*;
 
+use super::findings::STAGES;
 use crate::fixture::{flat, scenario, tape};
 use crate::run::{SystemIdentity, replay_in_memory};
 
@@ -163,6 +165,13 @@ impl DecisionSystem for Whole {
     fn restore(&mut self, state: &[u8]) -> Result<(), StateError> {
         super::swapped::taken_up(&mut self.0, state).ok_or_else(|| StateError::new("whole", "torn"))
     }
+}
+
+/// Any small chain.
+pub(crate) fn likes(name: &'static str) -> impl Strategy<Value = Likes> {
+    let stages = prop_oneof![Just(None), (0_usize..4).prop_map(|at| Some(STAGES[at]))];
+    (1_u32..4, 1_u32..5, 0.05..0.5_f64, any::<bool>(), stages)
+        .prop_map(move |(step, every, cap, plans, fails_at)| Likes { name, step, every, cap, plans, fails_at })
 }
 
 /// Days of a run.

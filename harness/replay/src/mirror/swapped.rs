@@ -27,12 +27,12 @@ use domain::report::Abstention;
 use domain::state::Saved;
 use domain::system::{DecisionSystem, StateError, Today};
 
+use super::findings::STAGES;
+
 /// The lane of the swap itself.
 pub const ENGINE: &str = "swap";
 /// Stands before a saved state.
 const STATE: &str = "swapped 1";
-/// The stages at which a chain is asked, in their order.
-const ASKED: [Stage; 5] = [Stage::Universe, Stage::Signal, Stage::Sizing, Stage::Limits, Stage::Execution];
 
 /// Two chains of which one is asked at each stage.
 pub struct Swapped {
@@ -102,7 +102,7 @@ impl Swapped {
         let mut figures = Vec::new();
         if first {
             let whose = |stage: Stage| if self.is_taken(stage) { "modern" } else { "legacy" };
-            figures.extend(ASKED.map(|stage| label(stage.name(), whose(stage))));
+            figures.extend(STAGES.map(|stage| label(stage.name(), whose(stage))));
         }
         let verdict = match ended {
             Ended::Targets(_) | Ended::Orders(_) => Verdict::Decided,

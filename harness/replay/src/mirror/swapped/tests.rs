@@ -9,7 +9,8 @@ use journal::journal::Journal;
 use proptest::prelude::*;
 use rstest::rstest;
 
-use super::super::fixture::{DAYS, LEGACY, Likes, MODERN, Small, Whole, events, journal};
+use super::super::findings::STAGES;
+use super::super::fixture::{DAYS, LEGACY, Likes, MODERN, Small, Whole, events, journal, likes};
 use super::Swapped;
 
 fn swapped(legacy: Likes, modern: Likes, taken: &[Stage]) -> Swapped {
@@ -24,14 +25,6 @@ fn assert_same(found: &Journal, wanted: &Journal, engine: &str) {
     }
 }
 
-const ASKED: [Stage; 5] = super::ASKED;
-
-fn likes(name: &'static str) -> impl Strategy<Value = Likes> {
-    let stages = prop_oneof![Just(None), (0_usize..4).prop_map(|at| Some(ASKED[at]))];
-    (1_u32..4, 1_u32..5, 0.05..0.5_f64, any::<bool>(), stages)
-        .prop_map(move |(step, every, cap, plans, fails_at)| Likes { name, step, every, cap, plans, fails_at })
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
@@ -40,12 +33,12 @@ proptest! {
         let whole = |likes| journal(&mut Whole(Small::of(likes)));
         assert_same(&journal(&mut swapped(legacy, modern, &[])), &whole(legacy), "old");
         assert_same(&journal(&mut swapped(legacy, modern, &[Stage::Data, Stage::Calendar])), &whole(legacy), "old");
-        assert_same(&journal(&mut swapped(legacy, modern, &ASKED)), &whole(modern), "new");
+        assert_same(&journal(&mut swapped(legacy, modern, &STAGES)), &whole(modern), "new");
     }
 
     #[test]
     fn stopped_and_taken_up_every_day_it_goes_on_with_the_same_bytes(
-        legacy in likes("old"), modern in likes("new"), taken in prop::sample::subsequence(ASKED.to_vec(), 0..=5)
+        legacy in likes("old"), modern in likes("new"), taken in prop::sample::subsequence(STAGES.to_vec(), 0..=5)
     ) {
         let fresh = || swapped(legacy, modern, &taken);
         let mut restless = Restless { system: fresh(), fresh: &fresh };
@@ -112,7 +105,7 @@ fn a_stage_for_which_nothing_is_due_ends_the_day_and_says_so() {
         ["universe,signal,limits,execution", "universe,signal", "universe,signal", "universe,signal,limits,execution"]
     );
     assert_eq!(labels(&journal, "swap", "ended_at").len(), DAYS - DAYS.div_ceil(3));
-    let whose: Vec<String> = ASKED.iter().flat_map(|stage| labels(&journal, "swap", stage.name())).collect();
+    let whose: Vec<String> = STAGES.iter().flat_map(|stage| labels(&journal, "swap", stage.name())).collect();
     assert_eq!(whose, ["legacy", "legacy", "modern", "legacy", "legacy"], "once, on the first day");
 }
 
