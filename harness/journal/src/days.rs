@@ -15,6 +15,7 @@
 
 use std::fmt;
 use std::ops::Deref;
+#[expect(clippy::disallowed_types, reason = "see Days")]
 use std::sync::OnceLock;
 
 use crate::codec::decode_day;
@@ -22,6 +23,10 @@ use crate::event::JournalDay;
 
 /// The days of a journal, ascending. It is read as a list of [`JournalDay`].
 #[derive(Clone, Default)]
+#[expect(
+    clippy::disallowed_types,
+    reason = "no static: it lives and ends with its journal, and holds what the bytes say"
+)]
 pub struct Days {
     /// The canonical bytes of the days that were recorded in memory, and where each ends.
     bytes: Vec<u8>,
@@ -68,7 +73,7 @@ impl Deref for Days {
 
 impl From<Vec<JournalDay>> for Days {
     fn from(days: Vec<JournalDay>) -> Self {
-        Self { bytes: Vec::new(), ends: Vec::new(), decoded: OnceLock::from(days) }
+        Self { decoded: days.into(), ..Self::default() }
     }
 }
 
