@@ -13,26 +13,21 @@
 //! # Ok::<(), domain::date::DateError>(())
 //! ```
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Deref;
-#[expect(clippy::disallowed_types, reason = "see Days")]
-use std::sync::OnceLock;
 
 use crate::codec::decode_day;
 use crate::event::JournalDay;
 
 /// The days of a journal, ascending. It is read as a list of [`JournalDay`].
 #[derive(Clone, Default)]
-#[expect(
-    clippy::disallowed_types,
-    reason = "no static: it lives and ends with its journal, and holds what the bytes say"
-)]
 pub struct Days {
     /// The canonical bytes of the days that were recorded in memory, and where each ends.
     bytes: Vec<u8>,
     ends: Vec<usize>,
     /// All days, once they were looked at, and from the start where they came as events.
-    decoded: OnceLock<Vec<JournalDay>>,
+    decoded: OnceCell<Vec<JournalDay>>,
 }
 
 impl Days {
