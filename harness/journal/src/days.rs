@@ -13,9 +13,9 @@
 //! # Ok::<(), domain::date::DateError>(())
 //! ```
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::OnceLock;
 
 use crate::codec::decode_day;
 use crate::event::JournalDay;
@@ -27,7 +27,7 @@ pub struct Days {
     bytes: Vec<u8>,
     ends: Vec<usize>,
     /// All days, once they were looked at, and from the start where they came as events.
-    decoded: OnceLock<Vec<JournalDay>>,
+    decoded: OnceCell<Vec<JournalDay>>,
 }
 
 impl Days {
@@ -68,7 +68,7 @@ impl Deref for Days {
 
 impl From<Vec<JournalDay>> for Days {
     fn from(days: Vec<JournalDay>) -> Self {
-        Self { bytes: Vec::new(), ends: Vec::new(), decoded: OnceLock::from(days) }
+        Self { decoded: days.into(), ..Self::default() }
     }
 }
 

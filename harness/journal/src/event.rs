@@ -256,7 +256,10 @@ impl Event {
     #[must_use]
     #[inline]
     pub fn lane(&self) -> &str {
-        self.engine().map_or_else(|| self.phase().lane(), |engine| engine)
+        match self.engine() {
+            Some(engine) => engine,
+            None => self.phase().lane(),
+        }
     }
 
     /// The engine that speaks; `None` for what the harness itself writes.

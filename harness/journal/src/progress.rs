@@ -236,7 +236,8 @@ impl Runs {
         self.events += 1;
         let lane = match event.engine() {
             None => number_of(event.phase()),
-            Some(engine) => self.lane_of(engine, &mut progress.lanes),
+            Some(Cow::Borrowed(engine)) => self.lane_of(engine, &mut progress.lanes),
+            Some(Cow::Owned(engine)) => progress.lanes.of_engine(engine),
         };
         match self.runs.last_mut() {
             Some(run) if run.lane == lane => run.end = end,
@@ -245,16 +246,15 @@ impl Runs {
     }
 
     #[inline]
-    fn lane_of(&mut self, engine: &Cow<'static, str>, lanes: &mut Lanes) -> usize {
-        match (engine, self.engine) {
-            (Cow::Borrowed(name), Some((latest, lane))) if std::ptr::eq(*name, latest) => lane,
-            (Cow::Borrowed(name), _) => {
-                let lane = lanes.of_engine(name);
-                self.engine = Some((name, lane));
-                lane
-            }
-            (Cow::Owned(name), _) => lanes.of_engine(name),
+    fn lane_of(&mut self, engine: &'static str, lanes: &mut Lanes) -> usize {
+        if let Some((latest, lane)) = self.engine
+            && std::ptr::eq(engine, latest)
+        {
+            return lane;
         }
+        let lane = lanes.of_engine(engine);
+        self.engine = Some((engine, lane));
+        lane
     }
 }
 

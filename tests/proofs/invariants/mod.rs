@@ -143,7 +143,7 @@ proptest! {
     fn a_run_can_be_repeated_and_taken_up(world in worlds()) {
         let tape = world.tape();
         let whole = recorded(&world, &tape, None);
-        prop_assert_eq!(&whole.days, &world.journal_on(&tape).days);
+        prop_assert_eq!(&whole.days[..], &world.journal_on(&tape).days[..]);
         for (done, state) in &whole.checkpoints {
             let rest = recorded(&world, &tape, Some(state));
             prop_assert_eq!(&rest.days[..], &whole.days[*done..]);
