@@ -375,7 +375,7 @@ mod tests {
         }
         for (name, config, told) in [
             ("momentum", "", "system `momentum` is not open at its seams: expected one of equal-weight, v1, v2"),
-            ("v3", "", "no system is named `v3`: did you mean `v1`?"),
+            ("momentun", "", "no system is named `momentun`: did you mean `momentum`?"),
             (
                 "equal-weight",
                 "invested = true",
