@@ -140,7 +140,10 @@ fn add_rows(rows: &Rows<'_>, tile: &Range<usize>, totals: &mut [f64]) {
 
 /// What some rows hold of a tile, instrument by instrument.
 #[inline(always)]
-pub(crate) fn abreast<'r>(strip: &[&'r [f64]; STRIP], tile: &Range<usize>) -> impl Iterator<Item = [f64; STRIP]> + use<'r> {
+pub(crate) fn abreast<'r>(
+    strip: &[&'r [f64]; STRIP],
+    tile: &Range<usize>,
+) -> impl Iterator<Item = [f64; STRIP]> + use<'r> {
     let [a, b, c, d] = strip.map(|row| row[tile.clone()].iter());
     a.zip(b).zip(c).zip(d).map(|(((a, b), c), d)| [*a, *b, *c, *d])
 }
