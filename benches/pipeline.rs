@@ -27,6 +27,8 @@ const WIDTH: usize = 500;
 const DAYS: usize = 2520;
 /// The floor that the job must reach, instrument-days per second of one core.
 const FLOOR: f64 = 300_000.0;
+/// Days after which every trailing window is full.
+const FILLED: usize = 840;
 /// Measurements of each line; the best counts.
 const ROUNDS: usize = 3;
 
@@ -38,8 +40,8 @@ fn main() -> Result<(), Failure> {
     stages()?;
     if !quick {
         println!("\n| instruments | days | CPU | us per instrument-day | peak so far |\n|---|---|---|---|---|");
-        growth("days", &[630, 1260, 2520].map(|days| (WIDTH, days)))?;
         growth("instruments", &[125, 250, 500].map(|width| (width, DAYS)))?;
+        days()?;
     }
     Ok(())
 }
@@ -91,19 +93,42 @@ fn stages() -> Result<(), Failure> {
     Ok(())
 }
 
+/// What a further day costs. The first days are cheaper: the trailing windows are still filling, so the cost of all
+/// days is no straight line. From the first full window on it is, and the exponent is that of the cost after it.
+fn days() -> Result<(), Failure> {
+    println!("\n| instruments | days | CPU | us per further instrument-day |\n|---|---|---|---|");
+    let begin = (FILLED, least_cpu(WIDTH, FILLED)?);
+    println!("| {WIDTH} | {FILLED} | {:.2} s | windows full from here on |", begin.1);
+    let (mut before, mut points) = (begin, Vec::new());
+    for days in [1260, 1890, DAYS] {
+        let cost = least_cpu(WIDTH, days)?;
+        let each = (cost - before.1) * 1e6 / (WIDTH * (days - before.0)) as f64;
+        println!("| {WIDTH} | {days} | {cost:.2} s | {each:.3} |");
+        points.push(((days - begin.0) as f64, cost - begin.1));
+        before = (days, cost);
+    }
+    println!("| cost after {FILLED} days grows with days to the power |  | {:.2} |  |", exponent(&points));
+    Ok(())
+}
+
+/// The least CPU of a few runs, in seconds.
+fn least_cpu(width: usize, days: usize) -> Result<f64, Failure> {
+    let tape = Panel::synthetic(width, days).market_tape()?;
+    let mut best = Spent { cpu: Duration::MAX, wall: Duration::MAX };
+    for _ in 0..ROUNDS {
+        best = best.less(spent_on(|| run(&tape, V2System::new(config(width)?)?))?.1);
+    }
+    Ok(best.cpu.as_secs_f64())
+}
+
 /// A line for each size, and the exponent that a straight line through their logarithms has.
 fn growth(what: &str, sizes: &[(usize, usize)]) -> Result<(), Failure> {
     let mut points = Vec::new();
     for (width, days) in sizes.iter().copied() {
-        let tape = Panel::synthetic(width, days).market_tape()?;
-        let mut best = Spent { cpu: Duration::MAX, wall: Duration::MAX };
-        for _ in 0..ROUNDS {
-            best = best.less(spent_on(|| run(&tape, V2System::new(config(width)?)?))?.1);
-        }
-        let cost = best.cpu.as_secs_f64();
+        let cost = least_cpu(width, days)?;
         let each = cost * 1e6 / (width * days) as f64;
-        println!("| {width} | {days} | {:.2?} | {each:.3} | {:.0} MB |", best.cpu, peak_megabytes());
-        points.push(((if what == "days" { days } else { width }) as f64, cost));
+        println!("| {width} | {days} | {cost:.2} s | {each:.3} | {:.0} MB |", peak_megabytes());
+        points.push((width as f64, cost));
     }
     println!("| time grows with {what} to the power | {:.2} |  |  |  |", exponent(&points));
     Ok(())

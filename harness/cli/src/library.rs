@@ -115,23 +115,40 @@ impl<'r> Library<'r> {
         if folder.is_dir() { file_stems(&folder, "toml") } else { Ok(Vec::new()) }
     }
 
+    /// The reference config that the scenario of a file starts from, with the reference's own file.
+    ///
+    /// # Errors
+    /// [`CliError`] for a scenario or a reference that cannot be read, or that do not fit each other.
+    pub fn reference_of(&self, path: &Path) -> Result<Option<(PathBuf, ReferenceConfig)>, CliError> {
+        self.reference_below(path, &read_scenario(path)?)
+    }
+
     /// A scenario with its reference config laid below its own: from here on it stands for itself.
     fn read(&self, path: &Path) -> Result<Scenario, CliError> {
         let mut scenario = read_scenario(path)?;
-        if let Some(name) = scenario.system.reference.take() {
-            let folder = self.root.scenarios().join("configs");
-            let file = folder.join(format!("{name}.toml"));
-            if !file.is_file() {
-                let names = self.references()?;
-                let offer = suggest::offer("reference config", &name, &names);
-                let message = format!("{}: system.reference is \"{name}\": {offer}", path.display());
-                return Err(CliError::bad_input(message, "name a file of scenarios/configs/ without its .toml"));
-            }
-            let reference = ReferenceConfig::read(&file, &name)?;
-            reference.must_be_of(&file, path, &scenario.system.name)?;
+        if let Some((_, reference)) = self.reference_below(path, &scenario)? {
+            scenario.system.reference = None;
             scenario.system.config = reference.with(&scenario.system.config);
         }
         Ok(scenario)
+    }
+
+    fn reference_below(
+        &self,
+        path: &Path,
+        scenario: &Scenario,
+    ) -> Result<Option<(PathBuf, ReferenceConfig)>, CliError> {
+        let Some(name) = &scenario.system.reference else { return Ok(None) };
+        let file = self.root.scenarios().join("configs").join(format!("{name}.toml"));
+        if !file.is_file() {
+            let names = self.references()?;
+            let offer = suggest::offer("reference config", name, &names);
+            let message = format!("{}: system.reference is \"{name}\": {offer}", path.display());
+            return Err(CliError::bad_input(message, "name a file of scenarios/configs/ without its .toml"));
+        }
+        let reference = ReferenceConfig::read(&file, name)?;
+        reference.must_be_of(&file, path, &scenario.system.name)?;
+        Ok(Some((file, reference)))
     }
 
     fn unknown_case(&self, name: &str) -> Result<CliError, CliError> {

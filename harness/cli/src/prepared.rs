@@ -21,13 +21,18 @@ use replay::scenario::Scenario;
 use crate::drill::CrashDrill;
 use crate::error::CliError;
 use crate::files::write_whole;
+use crate::library::Library;
 use crate::market;
+use crate::reference_config::ReferenceConfig;
 use crate::registry::{Registry, RegistryError, Running};
 use crate::root::Root;
 use crate::suggest;
 
 /// The file beside a journal that holds the scenario it was made from, overrides included.
 pub const SCENARIO_FILE: &str = "scenario.toml";
+
+const REFERENCE_HINT: &str = "mend the table [config] there, or lay the key over it in [system.config] of the scenario; `prometheus scenario \
+     systems` shows the keys with their defaults";
 
 /// A scenario with its tape and a name for its run, ready to be replayed.
 pub struct Prepared<'r> {
@@ -39,7 +44,7 @@ pub struct Prepared<'r> {
 }
 
 /// Where a run's system was named and configured, for the words of a refusal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SystemSource {
     /// What names the system: the file of the scenario, or an option.
     pub name: String,
@@ -49,6 +54,8 @@ pub struct SystemSource {
     pub hint: &'static str,
     /// The folder from which paths in the config start: the root, wherever the config was written.
     pub folder: PathBuf,
+    /// The reference config that the scenario starts from, with its file; `None` when there is none or it is replaced.
+    pub reference: Option<(PathBuf, ReferenceConfig)>,
 }
 
 /// Where and how a run is recorded.
@@ -189,7 +196,9 @@ impl SystemSource {
         let file = file.display().to_string();
         let folder = root.as_argument().to_owned();
         let hint = "mend the table [system.config]; `prometheus scenario systems` shows the keys with their defaults";
-        Self { name: file.clone(), config: file, hint, folder }
+        // A file that cannot be read is refused where the scenario is read.
+        let reference = Library::of(root).reference_of(Path::new(&file)).ok().flatten();
+        Self { name: file.clone(), config: file, hint, folder, reference }
     }
 
     /// The system of a scenario, fresh.
@@ -200,9 +209,12 @@ impl SystemSource {
         registry.assemble_in(&self.folder, &scenario.system.name, &scenario.system.config).map_err(|error| {
             let (place, hint) = match &error {
                 RegistryError::Unknown { .. } | RegistryError::Closed { .. } => {
-                    (&self.name, "`prometheus scenario systems` shows all systems")
+                    (self.name.clone(), "`prometheus scenario systems` shows all systems")
                 }
-                RegistryError::Config { .. } => (&self.config, self.hint),
+                RegistryError::Config { .. } => match self.reference_at_fault(registry, scenario, &error) {
+                    Some(file) => (file.display().to_string(), REFERENCE_HINT),
+                    None => (self.config.clone(), self.hint),
+                },
             };
             CliError::bad_input(format!("{place}: {error}"), hint)
         })
@@ -215,6 +227,13 @@ impl SystemSource {
         let offer = suggest::offer("instrument", id.as_str(), &known);
         let message = format!("{}: {key} is {id}: expected an instrument of the scenario: {offer}", self.config);
         Err(CliError::bad_input(message, "mend the name, or add the instrument in [market] of the scenario"))
+    }
+
+    /// The file of the reference config, where it is refused in the same words without anything laid over it.
+    fn reference_at_fault(&self, registry: &Registry, scenario: &Scenario, error: &RegistryError) -> Option<&Path> {
+        let (file, reference) = self.reference.as_ref()?;
+        let alone = registry.assemble_in(&self.folder, &scenario.system.name, reference.config()).err()?;
+        (alone == *error).then_some(file.as_path())
     }
 
     /// Refuses a day of the config on which the run does not trade: what it asks for there would never happen.

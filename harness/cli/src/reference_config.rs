@@ -24,7 +24,7 @@ use crate::files::read_text;
 const FORMAT: u32 = 1;
 
 /// A file of `scenarios/configs/`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReferenceConfig {
     format: u32,
@@ -69,6 +69,12 @@ impl ReferenceConfig {
         let (file, own, scenario) = (file.display(), &self.system, scenario.display());
         let message = format!("{scenario}: system.name is \"{system}\", but {file} is a config of \"{own}\"");
         Err(CliError::bad_input(message, "name a reference config of the same system"))
+    }
+
+    /// The config by itself.
+    #[must_use]
+    pub const fn config(&self) -> &Table {
+        &self.config
     }
 
     /// The reference's config with `own` laid over it.

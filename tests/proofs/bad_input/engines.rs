@@ -8,13 +8,18 @@ use crate::tiny::{Book, CASE_FILE, SCENARIO, Tiny, replaced};
 const FILE: &str = "scenarios/configs/us-equity.toml";
 
 /// The title of the breach, and the tables that the scenario lays over the reference.
-const LAID_OVER: [(&str, &str); 27] = [
+const LAID_OVER: [(&str, &str); 32] = [
     ("an unknown key", "[system.config.stability]\nwindow_lenth_days = 63"),
     ("an unknown key of a nested table", "[system.config.stability.weights]\nliquidty = 0.3"),
     ("an unknown engine", "[system.config.stabilty]\nmarkets = [\"US_EQ\"]"),
     ("a weight in percent", "[system.config.portfolio]\nper_instrument_max_weight = 5"),
     ("a weight as text", "[system.config.portfolio]\nper_instrument_max_weight = \"5%\""),
     ("a limit in percent", "[system.config.portfolio.sector_limits]\n\"*\" = 40"),
+    ("a small limit in percent", "[system.config.portfolio.sector_limits]\n\"*\" = 5"),
+    ("a country's limit in percent", "[system.config.portfolio.country_limits]\nUS = 5"),
+    ("a factor's limit in percent", "[system.config.portfolio.factor_limits]\nmarket = 5"),
+    ("a turnover in percent", "[system.config.portfolio]\nturnover_limit = 5"),
+    ("a share of soft targets in percent", "[system.config.portfolio]\nfragility_exposure_limit = 5"),
     ("a drawdown in percent", "[system.config.profiles]\ndrawdown_ref = \"30 %\""),
     ("half a day", "[system.config.portfolio.shape]\nevery_days = 10.5"),
     ("days below zero", "[system.config.regime]\nforecast_days = -5"),
@@ -39,7 +44,7 @@ const LAID_OVER: [(&str, &str); 27] = [
 ];
 
 /// The title of the breach, what stands in the file of the reference, and what stands there instead.
-const REFERENCE: [(&str, &str, &str); 15] = [
+const REFERENCE: [(&str, &str, &str); 18] = [
     ("no strategy", "strategy_id = \"US_CORE_LONG_EQ\"\nstress_region", "stress_region"),
     ("no joint model", "joint_model_id = \"joint-regime-core-v1\"\n", ""),
     ("no number of clusters", "num_clusters = 6\n", ""),
@@ -52,6 +57,9 @@ const REFERENCE: [(&str, &str, &str); 15] = [
     ("no aversion to risk", "risk_aversion_lambda = 2\n", ""),
     ("no limit of turnover", "turnover_limit = 0.8\n", ""),
     ("a family of scenarios that is not built", BOOTSTRAP, ADVERSARIAL),
+    ("a limit in percent", "\"*\" = 0.4\n", "\"*\" = 40\n"),
+    ("a limit as text", "turnover_limit = 0.8\n", "turnover_limit = \"80 %\"\n"),
+    ("an unknown key", "turnover_limit = 0.8\n", "turnover_limit = 0.8\nturnover_limt = 0.8\n"),
     ("another system's config", "system = \"v2\"", "system = \"momentum\""),
     ("another name than the file's", "name = \"us-equity\"", "name = \"us-shares\""),
     ("another format", "format = 1", "format = 2"),
@@ -96,7 +104,19 @@ fn reference_configs_that_cannot_stand_are_refused() {
     let tiny = root("engines-reference-unknown", &sound(), "");
     tiny.edit(CASE_FILE, "reference = \"us-equity\"", "reference = \"us-equitee\"");
     book.add_refusal("a reference that is not there", 2, &tiny.say("replay tiny --no-tables --out out"));
+    let faulty = replaced(&sound(), "turnover_limit = 0.8\n", "turnover_limit = 80\n");
+    let tiny = root("engines-reference-both", &faulty, "[system.config.portfolio]\nleverage_limit = 50");
+    book.add_refusal("a fault in either file", 2, &tiny.say("replay tiny --no-tables --out out"));
     settle("engines-reference", book);
+}
+
+/// What a scenario lays over a faulty key counts, and the reference's own is never read.
+#[test]
+fn a_scenario_may_mend_a_reference() {
+    let faulty = replaced(&sound(), "turnover_limit = 0.8\n", "turnover_limit = 80\n");
+    let tiny = root("engines-mended", &faulty, "[system.config.portfolio]\nturnover_limit = 0.8");
+    let ended = tiny.say("replay tiny --no-tables --out out");
+    assert_eq!(ended.code, Some(0), "{}", ended.transcript());
 }
 
 /// The sound config is taken, or the refusals above would say nothing. A month is too short for most engines, so they

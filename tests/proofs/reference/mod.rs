@@ -12,8 +12,8 @@
 //! That the laws hold for any chain is proved on small ones, in `harness/replay/src/mirror/`.
 
 mod control;
-mod planted;
 mod mirror;
+mod planted;
 mod records;
 mod seams;
 mod swapped;

@@ -24,9 +24,13 @@ fn the_parts_of_every_pair_sum_to_its_gap() {
         assert_eq!(sum, record.attribution.gap().micros(), "{name}");
         let pair = Pair::read(&root(), &name).unwrap();
         let ends = [(pair.reference, &record.reference), (pair.successor, &record.successor)];
-        for ((case, run), leg) in ends.into_iter().zip([record.attribution.reference(), record.attribution.successor()]) {
+        for ((case, run), leg) in ends.into_iter().zip([record.attribution.reference(), record.attribution.successor()])
+        {
             let golden = judge::golden::read(&repository().join("golden").join(&case)).unwrap().golden;
-            assert_eq!(golden.origin.journal_digest, run.journal_digest, "{name}: {case} was accepted and not recorded");
+            assert_eq!(
+                golden.origin.journal_digest, run.journal_digest,
+                "{name}: {case} was accepted and not recorded"
+            );
             let last = golden.body.daily.last().unwrap();
             assert_eq!(last.equity, leg.final_equity, "{name}: {case}");
         }

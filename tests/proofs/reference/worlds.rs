@@ -6,7 +6,7 @@ use domain::chain::Chain;
 use domain::system::DecisionSystem;
 use journal::event::Event;
 use journal::journal::Journal;
-use prometheus::reference::ReferenceConfig;
+use prometheus::reference_config::ReferenceConfig;
 use prometheus::registry::{Registry, Running};
 use replay::run::replay_in_memory;
 use toml::Table;

@@ -1,7 +1,9 @@
 //! The config of portfolio and risk: the required keys of engines-v2 §8, and the chosen numbers with their defaults.
 //!
 //! Every limit is a share of the account's value: `per_instrument_max_weight = 0.05` means 5 %. A map of limits names
-//! each group; the name `*` stands for every group that is not named. An empty map limits nothing.
+//! each group; the name `*` stands for every group that is not named. An empty map limits nothing. A limit above all
+//! that can be held limits nothing either, so it is refused: `"*" = 5` is not 5 %, and `"*" = 1` is the way to say that
+//! there is no limit.
 //!
 //! ```
 //! use v2::config::EngineConfig;
@@ -199,6 +201,10 @@ impl Default for CostConfig {
 
 /// The largest limit that is not a mistake: ten times the account.
 const LIMIT_MAX: f64 = 10.0;
+/// Everything sold and as much bought anew.
+const TURNOVERS_MAX: f64 = 2.0;
+/// The largest exposure to a factor for a unit of weight that is not a mistake.
+const EXPOSURES_MAX: f64 = 3.0;
 
 impl PortfolioConfig {
     /// Σw of every portfolio: 0 when neutral.
@@ -231,27 +237,54 @@ impl PortfolioConfig {
     }
 
     fn check_limits(&self, ranges: &Ranges) -> Result<(), ConfigError> {
-        let limits = [
-            ("leverage_limit", self.leverage_limit),
-            ("gross_exposure_limit", self.gross_exposure_limit),
-            ("fragility_exposure_limit", self.fragility_exposure_limit),
-            ("turnover_limit", self.turnover_limit),
-            ("scenario_es_limit", self.scenario_es_limit.unwrap_or(0.0)),
-        ];
-        limits.into_iter().try_for_each(|(key, limit)| ranges.number(key, limit, 0.0, LIMIT_MAX))?;
+        for (key, limit) in
+            [("leverage_limit", self.leverage_limit), ("gross_exposure_limit", self.gross_exposure_limit)]
+        {
+            ranges.number(key, limit, 0.0, LIMIT_MAX)?;
+        }
         ranges.share("per_instrument_max_weight", self.per_instrument_max_weight)?;
+        let whole = Most::of(self.gross_exposure_limit);
+        whole.check(ranges, "fragility_exposure_limit", self.fragility_exposure_limit, 1.0)?;
+        whole.check(ranges, "scenario_es_limit", self.scenario_es_limit.unwrap_or(0.0), 1.0)?;
+        whole.check(ranges, "turnover_limit", self.turnover_limit, TURNOVERS_MAX)?;
         let maps = [
-            ("sector_limits", &self.sector_limits),
-            ("country_limits", &self.country_limits),
-            ("factor_limits", &self.factor_limits),
+            ("sector_limits", &self.sector_limits, 1.0),
+            ("country_limits", &self.country_limits, 1.0),
+            ("factor_limits", &self.factor_limits, EXPOSURES_MAX),
         ];
-        for (key, map) in maps {
+        for (key, map, times) in maps {
             for (name, limit) in map {
                 ranges.name(key, name)?;
-                ranges.number(&format!("{key}.{name}"), *limit, 0.0, LIMIT_MAX)?;
+                whole.check(ranges, &format!("{key}.{name}"), *limit, times)?;
             }
         }
         Ok(())
+    }
+}
+
+/// All that a portfolio can hold: the gross limit, and never less than the account, so that 1 always means "no limit".
+struct Most {
+    share: f64,
+    name: &'static str,
+}
+
+impl Most {
+    fn of(gross_exposure_limit: f64) -> Self {
+        if gross_exposure_limit > 1.0 {
+            return Self { share: gross_exposure_limit, name: "the gross_exposure_limit" };
+        }
+        Self { share: 1.0, name: "the whole account" }
+    }
+
+    /// Refuses a limit above so many `times` all that can be held: it would limit nothing, so something else was meant,
+    /// most often a share in percent.
+    fn check(&self, ranges: &Ranges, key: &str, limit: f64, times: f64) -> Result<(), ConfigError> {
+        let most = times * self.share;
+        if (0.0..=most).contains(&limit) {
+            return Ok(());
+        }
+        let whose = if times > 1.0 { format!("{times} times {}", self.name) } else { self.name.to_owned() };
+        ranges.refuse(key, limit, format!("a share from 0 to {most}, {whose}, where 0.05 means 5 %"))
     }
 }
 

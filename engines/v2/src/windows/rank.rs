@@ -72,17 +72,18 @@ impl TrailingRanks {
     /// As [`Self::take`] answers, but of today's values among those of the days `lags` alone; NaN with at most `least`.
     pub(super) fn among(&self, past: &Ring, lags: &[usize], least: u32) -> Vec<f64> {
         let Some(newest) = past.newest_place() else { return Vec::new() };
-        // All bits for the days that count.
-        let mut chosen = vec![0_i16; self.stride];
-        lags.iter().filter_map(|lag| past.place(*lag)).for_each(|place| chosen[place] = -1);
+        // One for the days that count.
+        let mut chosen = vec![0_u16; self.stride];
+        lags.iter().filter_map(|lag| past.place(*lag)).for_each(|place| chosen[place] = 1);
+        let all = chosen.iter().map(|one| u32::from(*one)).sum();
         let percentile = |(at, line): (usize, &[i16])| {
             let code = line[newest];
-            let count = tally(line, &chosen, |other| other != ABSENT);
+            // Whoever has a value on every day of the window has one on each of these.
+            let count = if self.counts[at] as usize == past.len() { all } else { present(line, &chosen) };
             if code == ABSENT || count <= least {
                 return f64::NAN;
             }
-            let (mut below, mut equal) =
-                (tally(line, &chosen, |other| other < code), tally(line, &chosen, |other| other == code));
+            let (mut below, mut equal) = counted_among(line, &chosen, code);
             if equal > 0 {
                 equal = 0;
                 let value = past.cell(newest, at);
@@ -98,12 +99,20 @@ impl TrailingRanks {
     }
 }
 
-/// How many of the chosen codes pass.
-#[inline(always)]
-fn tally(line: &[i16], chosen: &[i16], passes: impl Fn(i16) -> bool) -> u32 {
-    let codes = line.iter().zip(chosen);
-    let one = |(code, chosen): (&i16, &i16)| u16::from(passes(*code)) & chosen.cast_unsigned();
-    u32::from(codes.map(one).fold(0_u16, u16::wrapping_add))
+/// The chosen days with a value.
+fn present(line: &[i16], chosen: &[u16]) -> u32 {
+    let there = line.iter().zip(chosen).map(|(other, chosen)| u16::from(*other != ABSENT) & chosen);
+    u32::from(there.fold(0, u16::wrapping_add))
+}
+
+/// As [`counted`], on the chosen days.
+fn counted_among(line: &[i16], chosen: &[u16], code: i16) -> (u32, u32) {
+    let (mut below, mut equal) = (0_u16, 0_u16);
+    for (other, chosen) in line.iter().zip(chosen) {
+        below = below.wrapping_add(u16::from(*other < code) & chosen);
+        equal = equal.wrapping_add(u16::from(*other == code) & chosen);
+    }
+    (u32::from(below), u32::from(equal))
 }
 
 /// Never falls when the value rises, and never [`ABSENT`] for a value.
@@ -119,8 +128,11 @@ fn code(value: f64) -> i16 {
 
 /// How many codes are below `code`, and how many are equal. A window has fewer days than sixteen bits can count.
 fn counted(line: &[i16], code: i16) -> (u32, u32) {
-    let below = line.iter().fold(0_u16, |count, other| count.wrapping_add(u16::from(*other < code)));
-    let equal = line.iter().fold(0_u16, |count, other| count.wrapping_add(u16::from(*other == code)));
+    let (mut below, mut equal) = (0_u16, 0_u16);
+    for other in line {
+        below = below.wrapping_add(u16::from(*other < code));
+        equal = equal.wrapping_add(u16::from(*other == code));
+    }
     (u32::from(below), u32::from(equal))
 }
 
@@ -173,6 +185,17 @@ mod tests {
                     count += 1;
                 });
                 let expected = (row[at].is_finite() && count >= 5).then(|| f64::from(twice) / 2.0 / f64::from(count));
+                assert_eq!(Some(found).filter(|found| found.is_finite()), expected, "day {day}");
+            }
+            let lags: Vec<usize> =
+                (0..60).filter(|lag| draw("lag", day * 60 + *lag) > 0.4).map(|lag| lag as usize).collect();
+            for (at, found) in ranks.among(&ring, &lags, 3).into_iter().enumerate() {
+                let chosen = lags.iter().filter(|lag| **lag < days.min(past.len()));
+                let window = chosen.map(|lag| past[past.len() - 1 - lag][at]).filter(|value| value.is_finite());
+                let (twice, count) = window.fold((0_u32, 0_u32), |(twice, count), other| {
+                    (twice + u32::from(other < row[at]) + u32::from(other <= row[at]), count + 1)
+                });
+                let expected = (row[at].is_finite() && count > 3).then(|| f64::from(twice) / 2.0 / f64::from(count));
                 assert_eq!(Some(found).filter(|found| found.is_finite()), expected, "day {day}");
             }
         }

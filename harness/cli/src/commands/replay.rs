@@ -209,6 +209,7 @@ fn chosen(
     if let Some(command) = arguments.system.as_deref().and_then(languages::command_of) {
         let own = arguments.config.as_deref().map(read_config).transpose()?.unwrap_or_default();
         (source.name, source.config) = ("--system".to_owned(), "--system external:COMMAND".to_owned());
+        source.reference = None;
         source.hint = "docs/external.md says how a command and its config are written";
         let config = languages::config(command?, own);
         let system = SystemSpec { name: external::system::NAME.to_owned(), reference: None, config };
@@ -217,10 +218,10 @@ fn chosen(
     if let Some(other) = arguments.system.as_ref().filter(|other| **other != name) {
         source.name = "--system".to_owned();
         (source.config, source.hint) = (format!("--system {other}"), "give it a config with --config FILE");
-        (name, config) = (other.clone(), toml::Table::new());
+        (name, config, source.reference) = (other.clone(), toml::Table::new(), None);
     }
     if let Some(path) = &arguments.config {
-        config = read_config(path)?;
+        (config, source.reference) = (read_config(path)?, None);
         (source.config, source.hint) = (path.display().to_string(), KEYS_OF_CONFIG);
     }
     Ok((Scenario { system: SystemSpec { name, reference: None, config }, ..scenario }, source))

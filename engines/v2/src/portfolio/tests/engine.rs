@@ -307,11 +307,16 @@ type Edit = fn(&mut PortfolioConfig);
 
 #[test]
 fn refuses_with_the_path() {
-    let cases: [(&str, Edit); 10] = [
+    let cases: [(&str, Edit); 15] = [
         ("optimizer_type", |c| c.optimizer_type = OptimizerType::Socp),
         ("risk_aversion_lambda", |c| c.risk_aversion_lambda = 0.0),
         ("per_instrument_max_weight", |c| c.per_instrument_max_weight = 5.0),
         ("sector_limits.A", |c| c.sector_limits = [("A".to_owned(), -0.1)].into()),
+        ("sector_limits.A", |c| c.sector_limits = [("A".to_owned(), 5.0)].into()),
+        ("country_limits.US", |c| c.country_limits = [("US".to_owned(), 1.01)].into()),
+        ("factor_limits.market", |c| c.factor_limits = [("market".to_owned(), 5.0)].into()),
+        ("fragility_exposure_limit", |c| c.fragility_exposure_limit = 5.0),
+        ("turnover_limit", |c| c.turnover_limit = 5.0),
         ("turnover_limit", |c| c.turnover_limit = f64::NAN),
         ("shape.neutral", |c| c.shape.neutral = true),
         ("markets", |c| c.markets.clear()),
@@ -325,6 +330,21 @@ fn refuses_with_the_path() {
         edit(&mut config);
         assert_eq!(Portfolio::new(config).unwrap_err().path, format!("portfolio.{path}"));
     }
+}
+
+#[test]
+fn a_limit_of_all_that_can_be_held_is_no_limit_and_stands() {
+    for (gross, limit, stands) in
+        [(0.5, 1.0, true), (0.5, 1.1, false), (1.0, 1.0, true), (1.5, 1.5, true), (1.5, 1.6, false)]
+    {
+        let sector_limits = [("*".to_owned(), limit)].into();
+        let config = PortfolioConfig { gross_exposure_limit: gross, sector_limits, ..config() };
+        assert_eq!(config.check().is_ok(), stands, "{limit} of {gross}");
+    }
+    let wrong = PortfolioConfig { sector_limits: [("A".to_owned(), 5.0)].into(), ..config() };
+    let expected =
+        "portfolio.sector_limits.A is 5: expected a share from 0 to 1, the whole account, where 0.05 means 5 %";
+    assert_eq!(wrong.check().unwrap_err().to_string(), expected);
 }
 
 #[test]
