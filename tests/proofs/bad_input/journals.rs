@@ -37,11 +37,11 @@ fn broken_journals_are_refused() {
     refuse("a byte changed in a day", &|tiny| tiny.flip("run/events.log", log.len() / 2));
     refuse("a byte changed at the end", &|tiny| tiny.flip("run/events.log", log.len() - 1));
     refuse("bytes after the end", &|tiny| tiny.write("run/events.log", [log.as_slice(), b"more"].concat()));
-    let newer = [&log[..8], &2_u32.to_le_bytes(), &log[12..]].concat();
+    let newer = [&log[..8], &3_u32.to_le_bytes(), &log[12..]].concat();
     refuse("a log of a newer format", &|tiny| tiny.write("run/events.log", &newer));
     let manifest = "run/manifest.toml";
     refuse("a manifest of a newer format", &|tiny| {
-        tiny.edit(manifest, "format_version = 1\nrun_id", "format_version = 2\nrun_id")
+        tiny.edit(manifest, "format_version = 2\nrun_id", "format_version = 3\nrun_id")
     });
     refuse("another count of events", &|tiny| edit_value(tiny, "events = ", "events = 9"));
     refuse("another seed", &|tiny| edit_value(tiny, "seed = ", "seed = 8"));
