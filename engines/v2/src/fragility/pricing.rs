@@ -74,8 +74,10 @@ impl Pricing {
     }
 
     /// What kind of thing an instrument is.
-    pub(super) fn traded(&self, instrument: Instrument) -> Traded {
-        self.names.as_ref().map_or(Traded::Other, |names| names.traded[instrument.index()])
+    pub(super) fn traded(&self, view: &View<'_>, instrument: Instrument) -> Traded {
+        let at = instrument.index();
+        let unknown = || Traded::of(view.instruments()[at].id.asset_class());
+        self.names.as_ref().map_or_else(unknown, |names| names.traded[at])
     }
 
     pub(super) fn complacency(&mut self, input: &Input<'_>, min_coverage: f64) -> Column {

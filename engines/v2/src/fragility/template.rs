@@ -169,7 +169,7 @@ fn side(
     instrument: Instrument,
     config: &TemplateConfig,
 ) -> Result<(Direction, PositionKind), &'static str> {
-    let traded = market.pricing.traded(instrument);
+    let traded = market.pricing.traded(market.view, instrument);
     if traded == Traded::Share {
         if market.pricing.has_options(instrument) {
             return Ok((Direction::Long, PositionKind::Option));

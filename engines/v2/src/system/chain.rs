@@ -32,6 +32,7 @@ use super::{SYSTEM, V2System, another_seed};
 use crate::column::Column;
 use crate::face::{Answer, Engine};
 use crate::portfolio::Portfolio;
+use crate::portfolio::output::PortfolioOutput;
 use crate::universe::Universe;
 
 /// The engine under whose name limits on another generation's weights are reported.
@@ -40,33 +41,34 @@ const LIMITS: &str = "limits";
 /// What the stages of a day hand to each other.
 pub(super) struct Staged {
     day: Day,
-    /// Whether the portfolio was decided today, or could not be: the reports then hold single instruments.
-    detailed: bool,
+    /// The number of days known today.
+    day_count: u32,
     /// What sizing was given and answered.
     sized: Option<Sized>,
-    /// The portfolio's report, once it is known.
-    portfolio: Option<EngineReport>,
+    /// What the portfolio is to say, once it is known.
+    portfolio: Option<Said>,
     /// The report on another generation's weights.
     limits: Option<EngineReport>,
 }
 
-/// A wish, the weights that it comes to without limits, and the day on which they are a decision.
+/// What the portfolio says of a day.
+enum Said {
+    /// Nothing was due.
+    Unchanged,
+    /// A decision, or why there is none.
+    Answered(Answer<PortfolioOutput>),
+}
+
+/// A wish, and the weights that it comes to without limits.
 struct Sized {
     wish: Wish,
     wanted: Vec<TargetWeight>,
-    day_count: u32,
 }
 
 impl Staged {
     /// The portfolio cannot be decided, because the answer of `missing` is missing.
-    fn abstain(&mut self, missing: &str, room: &mut CanonicalBytes) -> Abstention {
-        let answer = Answer::missing(missing);
-        self.detailed = self.day.due;
-        self.portfolio = Some(if self.day.due {
-            portfolio_report(&answer, room)
-        } else {
-            EngineReport::plain(Portfolio::NAME, Verdict::Unchanged)
-        });
+    fn abstain(&mut self, missing: &str) -> Abstention {
+        self.portfolio = Some(if self.day.due { Said::Answered(Answer::missing(missing)) } else { Said::Unchanged });
         Abstention::MissingInput { input: missing.to_owned() }
     }
 }
@@ -74,7 +76,13 @@ impl Staged {
 impl Chain for V2System {
     fn watch(&mut self, today: &Today<'_>) {
         let day = self.begin(today);
-        self.staged = day.map(|day| Staged { day, detailed: false, sized: None, portfolio: None, limits: None });
+        self.staged = day.map(|day| Staged {
+            day,
+            day_count: today.view.day_count() as u32,
+            sized: None,
+            portfolio: None,
+            limits: None,
+        });
     }
 
     fn universe(&mut self, today: &Today<'_>) -> Result<Vec<Instrument>, Abstention> {
@@ -87,7 +95,7 @@ impl Chain for V2System {
         // Scores are asked for first: without them the universe is not what is missing.
         if members.is_err() {
             let missing = day.wish(engines.horizon_days).err().unwrap_or(Universe::NAME);
-            staged.abstain(missing, &mut self.room);
+            staged.abstain(missing);
         }
         members
     }
@@ -95,7 +103,7 @@ impl Chain for V2System {
     fn signal(&mut self, today: &Today<'_>, names: &[Instrument]) -> Result<Vec<Score>, Abstention> {
         let (Some(engines), Some(staged)) = (&self.engines, &mut self.staged) else { return Err(another_seed()) };
         let Some(scores) = staged.day.scores(engines.horizon_days) else {
-            return Err(staged.abstain(crate::assessment::Assessment::NAME, &mut self.room));
+            return Err(staged.abstain(crate::assessment::Assessment::NAME));
         };
         let mut all: Vec<Instrument> = names.iter().copied().chain(today.book.held().map(|held| held.0)).collect();
         all.sort_unstable();
@@ -109,9 +117,9 @@ impl Chain for V2System {
 
     fn sizing(&mut self, today: &Today<'_>, names: &[Instrument], scores: &[Score]) -> Wanted {
         let (Some(engines), Some(staged)) = (&mut self.engines, &mut self.staged) else { return Err(another_seed()) };
-        let (day, room) = (&staged.day, &mut self.room);
+        let day = &staged.day;
         if !day.due {
-            staged.portfolio = Some(EngineReport::plain(Portfolio::NAME, Verdict::Unchanged));
+            staged.portfolio = Some(Said::Unchanged);
             return Ok(None);
         }
         let wish = day.wish_of(engines, names, scores);
@@ -121,12 +129,10 @@ impl Chain for V2System {
             // What has no answer without the limits has none with them, and the whole programme says why.
             answer = day.lend(&engines.windows, today, &wish, |input| engines.portfolio.run(input));
         }
-        let report = portfolio_report(&answer, room);
-        let wanted = targets(&answer).ok_or_else(|| why(&report));
-        (staged.detailed, staged.portfolio) = (true, Some(report));
+        let wanted = targets(&answer).ok_or_else(|| why(&answer));
+        staged.portfolio = Some(Said::Answered(answer));
         let wanted = wanted?;
-        let day_count = today.view.day_count() as u32;
-        staged.sized = Some(Sized { wish, wanted: wanted.clone(), day_count });
+        staged.sized = Some(Sized { wish, wanted: wanted.clone() });
         (self.after)(Portfolio::NAME);
         Ok(Some(wanted))
     }
@@ -136,9 +142,8 @@ impl Chain for V2System {
         let (day, windows) = (&staged.day, &engines.windows);
         if let Some(sized) = staged.sized.take_if(|sized| sized.wanted == wanted) {
             let answer = day.lend(windows, today, &sized.wish, |input| engines.portfolio.run(input));
-            let report = portfolio_report(&answer, &mut self.room);
-            let targets = targets(&answer).ok_or_else(|| why(&report));
-            staged.portfolio = Some(report);
+            let targets = targets(&answer).ok_or_else(|| why(&answer));
+            staged.portfolio = Some(Said::Answered(answer));
             (self.after)(Portfolio::NAME);
             return targets.map(Some);
         }
@@ -157,11 +162,18 @@ impl Chain for V2System {
             return vec![EngineReport::plain(SYSTEM, Verdict::Abstained(another_seed()))];
         };
         // The limits were another generation's, so what sizing wanted is this one's decision.
-        if let Some(sized) = staged.sized {
-            engines.portfolio.decided_on(sized.day_count);
+        if staged.sized.is_some() {
+            engines.portfolio.decided_on(staged.day_count);
         }
-        let mut reports = staged.day.reports(staged.detailed, &mut self.room);
-        reports.extend(staged.portfolio);
+        let detailed = match &staged.portfolio {
+            Some(Said::Answered(answer)) => engines.tells_of_instruments(staged.day_count, answer.output.is_ok()),
+            Some(Said::Unchanged) | None => false,
+        };
+        let mut reports = staged.day.reports(detailed, &mut self.room);
+        reports.extend(staged.portfolio.map(|said| match said {
+            Said::Unchanged => EngineReport::plain(Portfolio::NAME, Verdict::Unchanged),
+            Said::Answered(answer) => portfolio_report(&answer, detailed, &mut self.room),
+        }));
         reports.extend(staged.limits);
         (self.after)("report");
         reports
@@ -176,11 +188,12 @@ impl Chain for V2System {
     }
 }
 
-/// Why a report of a stage without an answer says that there is none.
-fn why(report: &EngineReport) -> Abstention {
-    match &report.verdict {
-        Verdict::Abstained(why) => why.clone(),
-        Verdict::Decided | Verdict::Unchanged => Abstention::NothingEligible,
+/// Why there are no weights in an answer.
+fn why(answer: &Answer<PortfolioOutput>) -> Abstention {
+    match &answer.output {
+        Err(why) => why.clone(),
+        Ok(PortfolioOutput { target: Err(why), .. }) => why.abstention(),
+        Ok(_) => Abstention::NothingEligible,
     }
 }
 

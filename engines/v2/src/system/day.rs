@@ -145,8 +145,12 @@ pub(super) fn targets(answer: &Answer<PortfolioOutput>) -> Option<Vec<TargetWeig
 }
 
 /// As any report; contradicting limits are an abstention.
-pub(super) fn portfolio_report(answer: &Answer<PortfolioOutput>, room: &mut CanonicalBytes) -> EngineReport {
-    let mut told = report(Portfolio::NAME, answer, true, room);
+pub(super) fn portfolio_report(
+    answer: &Answer<PortfolioOutput>,
+    detailed: bool,
+    room: &mut CanonicalBytes,
+) -> EngineReport {
+    let mut told = report(Portfolio::NAME, answer, detailed, room);
     if let Ok(PortfolioOutput { target: Err(why), .. }) = &answer.output {
         told.verdict = Verdict::Abstained(why.abstention());
     }

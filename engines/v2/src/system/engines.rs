@@ -59,6 +59,8 @@ pub(super) struct Engines {
     pub assessment: Assessment,
     universe: Universe,
     pub portfolio: Portfolio,
+    /// The day count since which a decision has been due and has failed.
+    failing_since: Option<u32>,
     /// The horizon that the portfolio is optimised over.
     pub horizon_days: u32,
 }
@@ -83,6 +85,7 @@ impl Engines {
             assessment: Assessment::new(config.assessment.clone())?,
             universe: Universe::new(config.universe.clone())?,
             portfolio: Portfolio::new(config.portfolio.clone())?,
+            failing_since: None,
             horizon_days: config.portfolio.shape.horizon_days,
         })
     }
@@ -153,9 +156,22 @@ impl Engines {
         universe
     }
 
+    /// Whether today's reports tell of single instruments, on a day on which a decision was due. One that fails is tried
+    /// again every day, and a journal that told of everybody every day would be read by nobody: so the first day does,
+    /// and one in `every_days` after it.
+    pub fn tells_of_instruments(&mut self, today: u32, is_decided: bool) -> bool {
+        if is_decided {
+            self.failing_since = None;
+            return true;
+        }
+        let since = *self.failing_since.get_or_insert(today);
+        today.saturating_sub(since).is_multiple_of(self.portfolio.config().shape.every_days)
+    }
+
     pub fn save(&self, bytes: &mut CanonicalBytes) {
         let Watchers { encoders, profiles, regime, synthetic, stability, fragility, .. } = &self.watchers;
-        bytes.put_u8(u8::from(self.started));
+        // A day count is at least 1, so 0 stands for none.
+        bytes.put_u8(u8::from(self.started)).put_u32(self.failing_since.unwrap_or(0));
         encoders.save(bytes);
         profiles.save(bytes);
         regime.save(bytes);
@@ -170,6 +186,7 @@ impl Engines {
     pub fn restore(&mut self, saved: &mut Saved<'_>) -> Option<()> {
         let Watchers { encoders, profiles, regime, synthetic, stability, fragility, .. } = &mut self.watchers;
         self.started = saved.u8().filter(|flag| *flag <= 1)? == 1;
+        self.failing_since = Some(saved.u32()?).filter(|day| *day > 0);
         encoders.restore(saved)?;
         profiles.restore(saved)?;
         regime.restore(saved)?;

@@ -11,7 +11,8 @@
 //! after it go on without it and say so by their coverage.
 //!
 //! A decision that fails (no scores, no universe, limits that contradict each other) leaves the portfolio as it is
-//! and is tried again on the next day.
+//! and is tried again on the next day. Single instruments are told of on the day of a decision, on the day on which one
+//! falls due and fails, and every `every_days` days after that for as long as it fails.
 
 mod chain;
 mod config;
@@ -120,10 +121,10 @@ impl DecisionSystem for V2System {
         let (after, room) = (self.after.as_mut(), &mut self.room);
         let Some(engines) = &mut self.engines else { return Decision::abstained(SYSTEM, another_seed()) };
         day.universe = Some(engines.choose(&today.view, &day.watched, &day.assessment, after));
-        let mut reports = day.reports(day.due, room);
-        after("report");
         if !day.due {
+            let mut reports = day.reports(false, room);
             reports.push(EngineReport::plain(Portfolio::NAME, Verdict::Unchanged));
+            after("report");
             return Decision { reports, ..Decision::default() };
         }
         let answer = match day.wish(engines.horizon_days) {
@@ -131,7 +132,9 @@ impl DecisionSystem for V2System {
             Err(missing) => Answer::missing(missing),
         };
         after(Portfolio::NAME);
-        reports.push(portfolio_report(&answer, room));
+        let detailed = engines.tells_of_instruments(today.view.day_count() as u32, answer.output.is_ok());
+        let mut reports = day.reports(detailed, room);
+        reports.push(portfolio_report(&answer, detailed, room));
         after("report");
         Decision { reports, targets: targets(&answer), orders: Vec::new() }
     }

@@ -2,7 +2,8 @@
 //!
 //! A journal that held every figure of every instrument on every day would be read by nobody. So each day has a
 //! digest of the whole answer (field `output`), the count of what was left out and the figures of the day; the
-//! figures and reasons of single instruments stand on the days on which the portfolio is decided anew.
+//! figures and reasons of single instruments stand on the days on which the portfolio is decided anew. A decision that
+//! fails is tried again every day: there they stand on the first of these days and on one in `every_days` after it.
 
 use domain::digest::{CanonicalBytes, Digest};
 use domain::report::{EngineReport, Figure, FigureValue, Verdict};
