@@ -170,10 +170,10 @@ fn an_order_may_be_restated_filled_in_parts_and_cancelled() {
 fn what_the_scenario_forbids() {
     let mut short = journal();
     // 15 sold where 5 are held.
-    short.days[1].events[3] = planned(2, LEH, Side::Sell, shares(15));
-    short.days[1].events[4] = filled(2, LEH, Side::Sell, shares(15), 3.9, 0.25);
+    short.days.to_mut()[1].events[3] = planned(2, LEH, Side::Sell, shares(15));
+    short.days.to_mut()[1].events[4] = filled(2, LEH, Side::Sell, shares(15), 3.9, 0.25);
     // 60 bought at 20, which is 200 more than there is.
-    short.days[0].events[9] = filled(0, GE, Side::Buy, shares(60), 20.0, 1.0);
+    short.days.to_mut()[0].events[9] = filled(0, GE, Side::Buy, shares(60), 20.0, 1.0);
     let rules = AccountRules { allow_short: Some(false), allow_debt: Some(false) };
     let broken: Vec<Rule> = audit_under(&short, rules).iter().map(|violation| violation.rule).collect();
     assert!(broken.contains(&Rule::NoShort) && broken.contains(&Rule::NoDebt), "{broken:?}");
