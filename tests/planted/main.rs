@@ -1,7 +1,7 @@
 //! The command line with a system that leaks: proof that the double run catches what no lint may have seen.
 //!
 //! The system reads something that is no input of the run and lets it into a target weight; its config says what.
-//! `check` replays every scenario in two fresh processes, the second of which has replayed it once before, and must
+//! `check` replays every scenario in two fresh processes, the second of which has replayed it before, and must
 //! end with exit 4. And with v2 under a key that plants a bug at one of its stages: the reference check must see it.
 
 mod bugs;

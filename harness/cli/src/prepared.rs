@@ -34,6 +34,9 @@ pub const SCENARIO_FILE: &str = "scenario.toml";
 const REFERENCE_HINT: &str = "mend the table [config] there, or lay the key over it in [system.config] of the scenario; `prometheus scenario \
      systems` shows the keys with their defaults";
 
+/// Trading days that a rehearsal has at most: three years.
+const REHEARSED_DAYS: usize = 756;
+
 /// A scenario with its tape and a name for its run, ready to be replayed.
 pub struct Prepared<'r> {
     registry: &'r Registry,
@@ -107,15 +110,19 @@ impl<'r> Prepared<'r> {
         root.journals().join(self.run_id().to_string())
     }
 
-    /// Replays the scenario once and throws the journal away, so that whatever survives a run inside a process is
-    /// there when the next one begins.
+    /// Replays the first years of the scenario and throws the journal away, so that whatever survives a run inside a
+    /// process is there when the next one begins. What a run leaves behind, it leaves early: after three years every
+    /// engine is warm and has decided many times, and the cases of a suite begin in many markets.
     ///
     /// # Errors
     /// [`CliError`] as for [`Self::record`].
     pub fn rehearse(&self) -> Result<(), CliError> {
         let Running { identity, mut system, .. } = self.source.assemble(self.registry, &self.scenario)?;
-        let rehearsed = run::replay_in_memory(&self.scenario, &identity, &self.tape, system.as_mut());
-        rehearsed?;
+        let mut scenario = self.scenario.clone();
+        if let Some(last) = traded(&self.scenario, &self.tape).get(REHEARSED_DAYS - 1) {
+            scenario.market.last_day = *last;
+        }
+        run::replay_in_memory(&scenario, &identity, &self.tape, system.as_mut())?;
         Ok(())
     }
 
