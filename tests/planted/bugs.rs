@@ -91,7 +91,9 @@ impl Chain for Planted {
     fn universe(&mut self, today: &Today<'_>) -> Result<Vec<Instrument>, Abstention> {
         let mut names = self.inner.universe(today)?;
         if self.bug == Some(Bug::WrongColumn) {
-            names.retain(|name| today.view.volume(*name).is_some_and(|shares| shares >= FEW_SHARES));
+            names.retain(|name| {
+                today.view.volumes(0).and_then(|row| row.get(*name)).is_some_and(|shares| shares >= FEW_SHARES)
+            });
         }
         Ok(names)
     }
