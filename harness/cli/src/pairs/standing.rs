@@ -11,8 +11,9 @@ use domain::date::Date;
 use domain::quantity::Cash;
 use judge::pair::attribution::{Attribution, Departure};
 use judge::pair::outputs;
-use judge::pair::record::{self, Record, RecordError, RunOf, StoredRecord};
+use judge::pair::record::{self, Record, RecordError, StoredRecord};
 use judge::pair::register::{Judged, Register};
+use judge::pair::run_of::RunOf;
 use judge::reference::Comparison;
 use serde::Serialize;
 

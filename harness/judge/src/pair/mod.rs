@@ -14,6 +14,7 @@
 //! | [`outputs`] | what the reference did, a line a day |
 //! | [`parting`] | where two legs part: the first order or fill, the days, the instruments |
 //! | [`record`] | all of it frozen under `golden/v1/`, sealed, by whom and why |
+//! | [`run_of`] | a run by name and digests |
 //! | [`register`] | the differences that are expected, each with a bound, a reason, an owner and an end |
 //!
 //! Money is integer from end to end, so the parts sum to the gap to the last micro-unit.
@@ -23,3 +24,4 @@ pub mod outputs;
 pub mod parting;
 pub mod record;
 pub mod register;
+pub mod run_of;

@@ -3,8 +3,9 @@
 //! The legs between the ends are believed as recorded while both ends are the recorded runs; `reference check` walks
 //! them anew.
 
-use judge::pair::record::{self, RunOf};
+use judge::pair::record;
 use judge::pair::register::Register;
+use judge::pair::run_of::RunOf;
 use replay::scenario::Scenario;
 use serde::Serialize;
 

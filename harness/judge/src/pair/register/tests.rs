@@ -1,3 +1,5 @@
+//! The register against attributions made by hand: every way to stand with it, and what it refuses.
+
 use std::collections::BTreeMap;
 
 use domain::chain::Stage;
