@@ -117,6 +117,10 @@ impl Chain for EqualWeight {
 impl DecisionSystem for EqualWeight {
     fn decide(&mut self, today: &Today<'_>) -> Decision {
         self.watch(today);
+        // Nothing is decided after the first day, so nobody is looked at either.
+        if today.day_number > 0 {
+            return Decision::unchanged(ENGINE);
+        }
         let names = self.universe(today).unwrap_or_default();
         // Everyone is worth the same and nothing is limited, so the other stages have nothing to add.
         let targets = if names.is_empty() { Ok(None) } else { self.sizing(today, &names, &[]) };
