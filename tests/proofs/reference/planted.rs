@@ -3,7 +3,7 @@
 //! The pair is one of months in which v1 holds a book, recorded without a bug in a root of its own.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -85,7 +85,7 @@ fn months(name: &str, case: &str) -> String {
 }
 
 /// An entry for every stage at which the recorded legs differ, wide open: what is planted must be seen without its help.
-fn register(root: &PathBuf) -> String {
+fn register(root: &Path) -> String {
     let record: Table = fs::read_to_string(root.join("golden/v1/months/record.toml")).unwrap().parse().unwrap();
     let legs = record["leg"].as_array().unwrap().iter().skip(1);
     let seen = legs.filter(|leg| {
@@ -102,6 +102,6 @@ fn register(root: &PathBuf) -> String {
     format!("format = 1\n{}", seen.map(entry).collect::<String>())
 }
 
-fn write(root: &PathBuf, below: &str, text: &str) {
+fn write(root: &Path, below: &str, text: &str) {
     crate::support::write(&root.join(below), text);
 }

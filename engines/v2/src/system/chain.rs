@@ -56,7 +56,7 @@ enum Said {
     /// Nothing was due.
     Unchanged,
     /// A decision, or why there is none.
-    Answered(Answer<PortfolioOutput>),
+    Answered(Box<Answer<PortfolioOutput>>),
 }
 
 /// A wish, and the weights that it comes to without limits.
@@ -68,7 +68,8 @@ struct Sized {
 impl Staged {
     /// The portfolio cannot be decided, because the answer of `missing` is missing.
     fn abstain(&mut self, missing: &str) -> Abstention {
-        self.portfolio = Some(if self.day.due { Said::Answered(Answer::missing(missing)) } else { Said::Unchanged });
+        self.portfolio =
+            Some(if self.day.due { Said::Answered(Box::new(Answer::missing(missing))) } else { Said::Unchanged });
         Abstention::MissingInput { input: missing.to_owned() }
     }
 }
@@ -130,7 +131,7 @@ impl Chain for V2System {
             answer = day.lend(&engines.windows, today, &wish, |input| engines.portfolio.run(input));
         }
         let wanted = targets(&answer).ok_or_else(|| why(&answer));
-        staged.portfolio = Some(Said::Answered(answer));
+        staged.portfolio = Some(Said::Answered(Box::new(answer)));
         let wanted = wanted?;
         staged.sized = Some(Sized { wish, wanted: wanted.clone() });
         (self.after)(Portfolio::NAME);
@@ -143,7 +144,7 @@ impl Chain for V2System {
         if let Some(sized) = staged.sized.take_if(|sized| sized.wanted == wanted) {
             let answer = day.lend(windows, today, &sized.wish, |input| engines.portfolio.run(input));
             let targets = targets(&answer).ok_or_else(|| why(&answer));
-            staged.portfolio = Some(Said::Answered(answer));
+            staged.portfolio = Some(Said::Answered(Box::new(answer)));
             (self.after)(Portfolio::NAME);
             return targets.map(Some);
         }
