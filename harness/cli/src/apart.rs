@@ -12,6 +12,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output as Ended, Stdio};
 
+use domain::digest::Digest;
 use journal::journal::Journal;
 use journal::store;
 use serde::Deserialize;
@@ -41,6 +42,12 @@ pub enum Start {
     Warmed,
 }
 
+/// What a child says of the journal that it wrote.
+#[derive(Deserialize)]
+struct Told {
+    digest: Digest,
+}
+
 /// What a child says when it refuses.
 #[derive(Deserialize)]
 struct Refusal {
@@ -67,6 +74,15 @@ impl Apart {
     /// # Errors
     /// The error that the child ended with, or how it broke down.
     pub fn replay(&self, case: &str, folder: &Path, start: Start) -> Result<Journal, CliError> {
+        self.replay_unread(case, folder, start)?;
+        Ok(store::open(folder)?)
+    }
+
+    /// Replays a case into `folder` and answers the digest of the journal, which the child has read back itself.
+    ///
+    /// # Errors
+    /// As for [`Self::replay`].
+    pub fn replay_unread(&self, case: &str, folder: &Path, start: Start) -> Result<Digest, CliError> {
         remove_folder(folder)?;
         remove_folder(&store::unfinished_path(folder))?;
         let mut command = Command::new(&self.program);
@@ -80,7 +96,12 @@ impl Apart {
                 .env("LC_ALL", "tr_TR.UTF-8");
         }
         let ended = command.output().map_err(|error| CliError::file("start", &self.program, &error))?;
-        if ended.status.success() { Ok(store::open(folder)?) } else { Err(refusal(case, &ended)) }
+        if !ended.status.success() {
+            return Err(refusal(case, &ended));
+        }
+        let told: Told = serde_json::from_slice(&ended.stdout)
+            .map_err(|error| CliError::defect(format!("the replay of {case} told no digest: {error}")))?;
+        Ok(told.digest)
     }
 }
 
