@@ -19,6 +19,7 @@ pub mod momentum;
 pub mod null;
 pub mod recorded;
 pub mod script;
+mod weights;
 
 /// The version of the systems in this crate; part of every run's identity. It rises whenever a decision changes.
 pub const VERSION: &str = "1";

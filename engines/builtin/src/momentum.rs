@@ -18,6 +18,7 @@ use std::borrow::Cow;
 use domain::decision::{Abstention, Decision, Dropped, EngineReport, Figure, FigureValue, Verdict};
 use domain::digest::CanonicalBytes;
 use domain::ids::Instrument;
+use domain::ordered::key as rank;
 use domain::system::{DecisionSystem, StateError, Today};
 use domain::view::{Levels, View};
 use serde::{Deserialize, Serialize};
@@ -149,13 +150,6 @@ fn keep_strongest(ranked: &mut Vec<Ranked>, count: usize) {
         ties -= usize::from(tied);
         rank > weakest || tied
     });
-}
-
-/// A whole number that orders as the total order of floats does; whole numbers compare in one step.
-#[inline]
-const fn rank(signal: f64) -> i64 {
-    let bits = signal.to_bits() as i64;
-    bits ^ ((bits >> 63) as u64 >> 1) as i64
 }
 
 impl DecisionSystem for Momentum {

@@ -24,14 +24,14 @@
 use std::collections::BTreeMap;
 
 use domain::date::Date;
-use domain::decision::{Abstention, Decision, EngineReport, TargetWeight, Verdict};
+use domain::decision::{Abstention, Decision, EngineReport, Verdict};
 use domain::digest::CanonicalBytes;
 use domain::ids::InstrumentId;
 use domain::system::{DecisionSystem, StateError, Today};
-use domain::view::View;
 
 use crate::config::{ConfigError, SystemConfig};
 use crate::null::no_state;
+use crate::weights;
 
 const ENGINE: &str = "recorded";
 
@@ -69,10 +69,7 @@ impl SystemConfig for RecordedConfig {
                 let (key, expected) = (format!("decisions[{at}].on"), format!("a day after {before}"));
                 return Err(ConfigError { key, value: day.on.to_string(), expected });
             }
-            if let Some((id, weight)) = day.weights.iter().find(|(_, weight)| !weight.is_finite()) {
-                let (key, expected) = (format!("decisions[{at}].weights.{id}"), "a finite number".to_owned());
-                return Err(ConfigError { key, value: weight.to_string(), expected });
-            }
+            weights::check(&day.weights, &format!("decisions[{at}].weights"))?;
         }
         Ok(())
     }
@@ -84,23 +81,9 @@ impl SystemConfig for RecordedConfig {
     fn put(&self, bytes: &mut CanonicalBytes) {
         bytes.put_text(ENGINE).put_u64(self.decisions.len() as u64);
         for day in &self.decisions {
-            bytes.put_i32(day.on.epoch_days()).put_u64(day.weights.len() as u64);
-            for (id, weight) in &day.weights {
-                bytes.put_text(id.as_str()).put_f64(*weight);
-            }
+            bytes.put_i32(day.on.epoch_days());
+            weights::put(&day.weights, bytes);
         }
-    }
-}
-
-impl RecordedDay {
-    /// The weights, or the name of what the tape lacks.
-    fn targets(&self, view: &View<'_>) -> Result<Vec<TargetWeight>, String> {
-        let target = |(id, weight): (&InstrumentId, &f64)| {
-            let instrument = view.find(id).ok_or_else(|| id.to_string())?;
-            Ok(TargetWeight { instrument, weight: *weight })
-        };
-        // Ids ascend in the map, so instruments ascend in the list.
-        self.weights.iter().map(target).collect()
     }
 }
 
@@ -120,7 +103,7 @@ impl DecisionSystem for Recorded {
         let Ok(at) = self.config.decisions.binary_search_by_key(&on, |day| day.on) else {
             return Decision::unchanged(ENGINE);
         };
-        match self.config.decisions[at].targets(&today.view) {
+        match weights::targets(&self.config.decisions[at].weights, &today.view) {
             Ok(targets) => {
                 let reports = vec![EngineReport::plain(ENGINE, Verdict::Decided)];
                 Decision { reports, targets: Some(targets), orders: Vec::new() }

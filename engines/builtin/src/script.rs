@@ -21,7 +21,7 @@
 use std::collections::BTreeMap;
 
 use domain::date::Date;
-use domain::decision::{Abstention, Decision, EngineReport, TargetWeight, Verdict};
+use domain::decision::{Abstention, Decision, EngineReport, Verdict};
 use domain::digest::CanonicalBytes;
 use domain::ids::InstrumentId;
 use domain::order::{OrderKind, OrderRequest, Side};
@@ -32,6 +32,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{ConfigError, SystemConfig};
 use crate::null::no_state;
+use crate::weights;
 
 const ENGINE: &str = "script";
 
@@ -104,10 +105,7 @@ impl SystemConfig for ScriptConfig {
             order.check(at)?;
         }
         for (at, targets) in self.targets.iter().enumerate() {
-            if let Some((id, weight)) = targets.weights.iter().find(|(_, weight)| !weight.is_finite()) {
-                let (key, expected) = (format!("targets[{at}].weights.{id}"), "a finite number".to_owned());
-                return Err(ConfigError { key, value: weight.to_string(), expected });
-            }
+            weights::check(&targets.weights, &format!("targets[{at}].weights"))?;
             if self.targets[..at].iter().any(|earlier| earlier.on == targets.on) {
                 let (key, expected) = (format!("targets[{at}].on"), "one target portfolio a day".to_owned());
                 return Err(ConfigError { key, value: targets.on.to_string(), expected });
@@ -131,10 +129,8 @@ impl SystemConfig for ScriptConfig {
         }
         bytes.put_u64(self.targets.len() as u64);
         for targets in &self.targets {
-            bytes.put_i32(targets.on.epoch_days()).put_u64(targets.weights.len() as u64);
-            for (id, weight) in &targets.weights {
-                bytes.put_text(id.as_str()).put_f64(*weight);
-            }
+            bytes.put_i32(targets.on.epoch_days());
+            weights::put(&targets.weights, bytes);
         }
     }
 }
@@ -179,17 +175,6 @@ impl ScriptedOrder {
     }
 }
 
-impl ScriptedTargets {
-    fn weights(&self, view: &View<'_>) -> Result<Vec<TargetWeight>, String> {
-        let target = |(id, weight): (&InstrumentId, &f64)| {
-            let instrument = view.find(id).ok_or_else(|| id.to_string())?;
-            Ok(TargetWeight { instrument, weight: *weight })
-        };
-        // Ids ascend in the map, so instruments ascend in the list.
-        self.weights.iter().map(target).collect()
-    }
-}
-
 impl Script {
     /// The system under `config`.
     ///
@@ -204,7 +189,7 @@ impl Script {
         let orders = self.config.orders.iter().filter(|order| order.on == today).map(|order| order.request(view));
         let orders: Vec<OrderRequest> = orders.collect::<Result<_, _>>()?;
         let targets = self.config.targets.iter().find(|targets| targets.on == today);
-        let targets = targets.map(|targets| targets.weights(view)).transpose()?;
+        let targets = targets.map(|targets| weights::targets(&targets.weights, view)).transpose()?;
         let idle = orders.is_empty() && targets.is_none();
         let verdict = if idle { Verdict::Unchanged } else { Verdict::Decided };
         Ok(Decision { reports: vec![EngineReport::plain(ENGINE, verdict)], targets, orders })

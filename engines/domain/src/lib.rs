@@ -6,7 +6,7 @@
 //! | [`calendar`] | the sessions of one market, from facts |
 //! | [`ids`] | instrument ids and their dense index on a tape |
 //! | [`quantity`] | integer cash and shares, and the price between them |
-//! | [`numeric`] | sums of a fixed shape and bit-exact elementary functions |
+//! | [`numeric`], [`ordered`] | sums of a fixed shape, bit-exact elementary functions, floats as integers of their order |
 //! | [`digest`] | canonical bytes and the digest of them |
 //! | [`seed`] | named random streams |
 //! | [`state`] | saved states read back |
@@ -30,6 +30,7 @@ pub mod facts;
 pub mod ids;
 pub mod numeric;
 pub mod order;
+pub mod ordered;
 pub mod quantity;
 pub mod report;
 pub mod seed;

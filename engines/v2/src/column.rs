@@ -91,14 +91,3 @@ impl Column {
         }
     }
 }
-
-/// An integer with the order of the float (`total_cmp`): selecting among integers needs no comparison function.
-pub(crate) fn key(value: f64) -> i64 {
-    let bits = value.to_bits() as i64;
-    bits ^ ((((bits >> 63) as u64) >> 1) as i64)
-}
-
-/// The float of a [`key`].
-pub(crate) fn value(key: i64) -> f64 {
-    f64::from_bits((key ^ ((((key >> 63) as u64) >> 1) as i64)) as u64)
-}

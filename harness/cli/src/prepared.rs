@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
+use domain::chain::Chain;
 use domain::date::Date;
 use domain::digest::Digest;
 use domain::ids::InstrumentId;
@@ -15,7 +16,7 @@ use journal::journal::Journal;
 use journal::progress::Progress;
 use journal::recorder::{DaySink, Recorder};
 use journal::store::{self, JournalWriter, ResumePoint};
-use replay::run::{self, ReplayError};
+use replay::run::{self, ReplayError, SystemIdentity};
 use replay::scenario::Scenario;
 
 use crate::drill::CrashDrill;
@@ -213,18 +214,35 @@ impl SystemSource {
     /// # Errors
     /// [`CliError`] for an unknown name or a config that the system refuses, with the file or option at fault.
     pub fn assemble(&self, registry: &Registry, scenario: &Scenario) -> Result<Running, CliError> {
-        registry.assemble_in(&self.folder, &scenario.system.name, &scenario.system.config).map_err(|error| {
-            let (place, hint) = match &error {
-                RegistryError::Unknown { .. } | RegistryError::Closed { .. } => {
-                    (self.name.clone(), "`prometheus scenario systems` shows all systems")
-                }
-                RegistryError::Config { .. } => match self.reference_at_fault(registry, scenario, &error) {
-                    Some(file) => (file.display().to_string(), REFERENCE_HINT),
-                    None => (self.config.clone(), self.hint),
-                },
-            };
-            CliError::bad_input(format!("{place}: {error}"), hint)
-        })
+        let running = registry.assemble_in(&self.folder, &scenario.system.name, &scenario.system.config);
+        running.map_err(|error| self.refused(registry, scenario, &error))
+    }
+
+    /// The system of a scenario, fresh and open at its seams.
+    ///
+    /// # Errors
+    /// [`CliError`] as for [`Self::assemble`], and for a system that is one piece.
+    pub fn chain(
+        &self,
+        registry: &Registry,
+        scenario: &Scenario,
+    ) -> Result<(SystemIdentity, Box<dyn Chain>), CliError> {
+        let chain = registry.chain(&scenario.system.name, &scenario.system.config);
+        chain.map_err(|error| self.refused(registry, scenario, &error))
+    }
+
+    /// A refusal of the registry with the file or option at fault.
+    fn refused(&self, registry: &Registry, scenario: &Scenario, error: &RegistryError) -> CliError {
+        let (place, hint) = match error {
+            RegistryError::Unknown { .. } | RegistryError::Closed { .. } => {
+                (self.name.clone(), "`prometheus scenario systems` shows all systems")
+            }
+            RegistryError::Config { .. } => match self.reference_at_fault(registry, scenario, error) {
+                Some(file) => (file.display().to_string(), REFERENCE_HINT),
+                None => (self.config.clone(), self.hint),
+            },
+        };
+        CliError::bad_input(format!("{place}: {error}"), hint)
     }
 
     /// Refuses an instrument of the config that the tape lacks: it could never be held.

@@ -318,6 +318,9 @@ impl Event {
 }
 
 impl Phase {
+    /// The phases that have a lane each. Their lanes are the harness's own: no engine may have the name of one.
+    pub const WITH_LANES: [Self; 5] = [Self::Action, Self::Execution, Self::Decision, Self::Plan, Self::Mark];
+
     /// The name of the phase's lane in digests.
     #[must_use]
     pub const fn lane(self) -> &'static str {

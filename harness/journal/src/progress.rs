@@ -121,9 +121,6 @@ pub(crate) struct Runs {
     bytes: Vec<u8>,
 }
 
-/// The phases that have a lane each, at its number.
-const LANES: [Phase; 5] = [Phase::Action, Phase::Execution, Phase::Decision, Phase::Plan, Phase::Mark];
-
 /// Stands before the date of a day in a lane, and before the digest of a long run. No event has these tags.
 const DAY_TAG: u8 = 0;
 const DIGEST_TAG: u8 = 255;
@@ -262,7 +259,7 @@ impl Lanes {
     /// The lanes of the harness.
     fn start() -> Self {
         let named = |phase: Phase| Lane { name: phase.lane().to_owned(), ..Lane::default() };
-        Self { month: None, lanes: LANES.map(named).into() }
+        Self { month: None, lanes: Phase::WITH_LANES.map(named).into() }
     }
 
     fn begin_day(&mut self, month: Month) {
@@ -290,7 +287,7 @@ impl Lanes {
     }
 }
 
-/// The number of a phase's lane in [`LANES`]; both executions write to one.
+/// The number of a phase's lane in [`Phase::WITH_LANES`]; both executions write to one.
 #[inline]
 const fn number_of(phase: Phase) -> usize {
     match phase {

@@ -19,6 +19,7 @@ pub mod diff;
 mod fields;
 #[cfg(test)]
 mod fixture;
+mod folders;
 pub mod golden;
 pub mod metrics;
 pub mod outcome;

@@ -13,7 +13,7 @@ use domain::quantity::{Cash, Price, Quantity, QuantityError};
 use domain::seed::Streams;
 use domain::system::{DecisionSystem, SystemFailure, Today};
 use domain::view::View;
-use journal::event::Event;
+use journal::event::{Event, Phase};
 
 use crate::actions;
 use crate::book::Book;
@@ -140,16 +140,13 @@ pub fn trade(
     Ok(())
 }
 
-/// The lanes that the harness itself writes to.
-const HARNESS_LANES: [&str; 5] = ["actions", "execution", "targets", "plan", "book"];
-
 /// Refuses what cannot be journalled or planned: unknown instruments, unsorted targets, numbers that are not finite.
 fn check(decision: &Decision, width: usize) -> Result<(), BadDecision> {
     let refuse = |engine: &str, what: String| Err(BadDecision { engine: engine.to_owned(), what });
     let known = |instrument: Instrument| instrument.index() < width;
     for EngineReport { engine, figures, dropped, .. } in &decision.reports {
         // An engine of that name would share the digests of a part of the harness.
-        if HARNESS_LANES.contains(&engine.as_ref()) || engine.is_empty() {
+        if Phase::WITH_LANES.iter().any(|phase| phase.lane() == engine.as_ref()) || engine.is_empty() {
             return refuse(engine, "this name is the harness's own, give the engine another".to_owned());
         }
         for figure in figures {

@@ -19,7 +19,7 @@ fn the_parts_of_every_pair_sum_to_its_gap() {
     let names = pairs::names(&root()).unwrap();
     assert_eq!(records(&folder).unwrap(), names, "pairs and records go both ways");
     for name in names {
-        let record = record::read(&folder, &name).unwrap().record;
+        let record = record::read(&folder, &name).unwrap().record.walk;
         let sum: i64 = record.attribution.parts().map(|part| part.money.micros()).sum();
         assert_eq!(sum, record.attribution.gap().micros(), "{name}");
         let pair = Pair::read(&root(), &name).unwrap();

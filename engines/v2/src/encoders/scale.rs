@@ -5,9 +5,10 @@
 //! a z-score moves by at most 1 / floor of what its figure moves by. Worked example: the values 1, 2, 3, 4, 100 have
 //! median 3, distances 2, 1, 0, 1, 97 with median 1, spread 1.4826.
 
+use domain::ordered::{key, value};
+
 use super::config::EncodersConfig;
 use super::rows::{OWN, Rows, scale_rows};
-use crate::column::{key, value};
 
 /// What turns a median distance into a standard deviation for normal values.
 const MAD_TO_DEVIATION: f64 = 1.4826;
@@ -45,7 +46,7 @@ impl Scales {
             let (centre, spread) = (known(&before.centres), 1.0 / known(&before.inverses));
             let centre = median_near(keys, [centre - NEAR * spread, centre + NEAR * spread], &mut room);
             for key in &mut *keys {
-                *key = crate::column::key((value(*key) - centre).abs());
+                *key = domain::ordered::key((value(*key) - centre).abs());
             }
             let distance = spread / MAD_TO_DEVIATION;
             let distance = median_near(keys, [(1.0 - NEAR) * distance, (1.0 + NEAR) * distance], &mut room);

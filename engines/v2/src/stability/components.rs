@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 
 use domain::facts::InstrumentFact;
 use domain::ids::Instrument;
+use domain::ordered::key;
 use domain::view::View;
 
 use super::Input;
 use super::class::soft_target_index;
 use super::config::parts::{ContagionConfig, IndexConfig};
 use super::entities::{Group, groups};
-use crate::column::{Column, key};
+use crate::column::Column;
 use crate::windows::{MarketProxy, WINDOW, Windows, lanes};
 
 /// Moves for each entry after which sorting by insertion is given up.

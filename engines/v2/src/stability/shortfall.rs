@@ -11,8 +11,7 @@
 //! ```
 
 use domain::numeric::sum;
-
-use crate::column::{key, value};
+use domain::ordered::{key, value};
 
 /// The expected shortfall at level `alpha` and the worst of the losses, which are put in another order; `None` without
 /// losses. Losses are finite and positive when something is lost.

@@ -231,7 +231,8 @@ fn chosen(
 const KEYS_OF_CONFIG: &str = "--config takes the keys of [system.config], without that heading; \
                               `prometheus scenario systems` shows them with their defaults";
 
-fn read_config(path: &Path) -> Result<toml::Table, CliError> {
+/// The table of a file of --config.
+pub(super) fn read_config(path: &Path) -> Result<toml::Table, CliError> {
     read_text(path)?.parse().map_err(|error: toml::de::Error| {
         let message = format!("{}: {}", path.display(), error.to_string().trim());
         CliError::bad_input(message, KEYS_OF_CONFIG)

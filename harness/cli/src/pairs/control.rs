@@ -34,10 +34,10 @@ pub struct Rung {
     /// What has been switched off, the last of it named.
     pub off: &'static str,
     /// What the reference ends with.
-    #[serde(serialize_with = "units")]
+    #[serde(serialize_with = "judge::pair::exact")]
     pub reference: Cash,
     /// What the successor ends with.
-    #[serde(serialize_with = "units")]
+    #[serde(serialize_with = "judge::pair::exact")]
     pub successor: Cash,
     /// The first day on which fills, cash or equity differ; absent when none does.
     pub first_difference: Option<Date>,
@@ -48,33 +48,26 @@ pub struct Rung {
 /// # Errors
 /// [`CliError`] when a rung cannot be replayed.
 pub fn ladder(root: &Root, registry: &Registry, ends: &Ends) -> Result<Vec<Rung>, CliError> {
-    let Ends { pair, reference, successor } = ends;
+    let Ends { pair, reference, successor, .. } = ends;
     let control = pair.control.clone().unwrap_or_default();
-    let calendar = {
-        let mut scenario = successor.clone();
-        scenario.market.calendar.clone_from(&reference.market.calendar);
-        scenario
-    };
-    let data = Scenario { execution: successor.execution.clone(), ..in_world_of(reference, successor) };
+    let mut calendar = successor.clone();
+    calendar.market.calendar.clone_from(&reference.market.calendar);
     let execution = in_world_of(reference, successor);
+    let data = Scenario { execution: successor.execution.clone(), ..execution.clone() };
     let (ours, theirs) =
         (without_friction(reference, &control.reference), without_friction(&execution, &control.successor));
-    let rungs = [
-        ("nothing", reference.clone(), successor.clone()),
-        ("calendar", reference.clone(), calendar),
-        ("data", reference.clone(), data),
-        ("execution", reference.clone(), execution.clone()),
-        ("slippage", ours.clone(), theirs.clone()),
-    ];
     let run = |scenario: &Scenario| run_as_it_is(root, registry, scenario).map(|ran| ran.journal);
+    let as_it_is = run(reference)?;
     let mut ladder = Vec::new();
-    for (off, ours, theirs) in rungs {
-        ladder.push(Rung::of(off, &run(&ours)?, &run(&theirs)?));
+    for (off, theirs) in [("nothing", successor), ("calendar", &calendar), ("data", &data), ("execution", &execution)] {
+        ladder.push(Rung::of(off, &as_it_is, &run(theirs)?));
     }
+    let frictionless = run(&theirs)?;
+    ladder.push(Rung::of("slippage", &run(&ours)?, &frictionless));
     if is_open(registry, ends) {
-        let frictionless = Ends { pair: pair.clone(), reference: ours.clone(), successor: theirs.clone() };
-        let planned = run_swapped(root, registry, &frictionless, &ours, [Stage::Execution])?.journal;
-        ladder.push(Rung::of("order sizes", &planned, &run(&theirs)?));
+        let ends = Ends { reference: ours.clone(), successor: theirs, ..ends.clone() };
+        let planned = run_swapped(root, registry, &ends, &ours, [Stage::Execution])?.journal;
+        ladder.push(Rung::of("order sizes", &planned, &frictionless));
     }
     Ok(ladder)
 }
@@ -130,8 +123,4 @@ fn done(events: &[Event]) -> impl Iterator<Item = (Option<u32>, bool, [i64; 4])>
         Event::BookMarked(mark) => Some((None, false, [mark.cash.micros(), mark.equity.micros(), 0, 0])),
         _ => None,
     })
-}
-
-fn units<S: serde::Serializer>(amount: &Cash, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_str(amount)
 }

@@ -14,8 +14,8 @@ use domain::tape::Tape;
 use journal::journal::Journal;
 use judge::pair::attribution::{Attribution, Leg};
 use judge::pair::outputs;
-use judge::pair::record::{Act, Record};
 use judge::pair::run_of::RunOf;
+use judge::pair::walk::Walk;
 use judge::reference::{Comparison, Side, Terms, compare};
 use replay::mirror::swapped::Swapped;
 use replay::run::{self, SystemIdentity};
@@ -58,31 +58,31 @@ pub fn count(registry: &Registry, pairs: &[Ends]) -> usize {
     tasks(registry, pairs).len()
 }
 
-/// Walks pairs, so many runs at once: a record for each, as `act` would write it. `tell` hears of each finished run.
+/// Walks pairs, so many runs at once. `tell` hears of each finished run.
 #[must_use]
 pub fn walk(
     root: &Root,
     registry: &Registry,
     pairs: &[Ends],
     jobs: usize,
-    act: &Act,
     tell: &(dyn Fn(&str) + Sync),
-) -> Vec<Result<Record, CliError>> {
+) -> Vec<Result<Walk, CliError>> {
     let tasks = tasks(registry, pairs);
-    let mut done = in_parallel(jobs, &tasks, |task| {
+    let done = in_parallel(jobs, &tasks, |task| {
         let ran = task.run(root, registry).and_then(|ran| Reduced::of(task.kind, &ran));
         tell(&format!("{} {}", task.ends.pair.name, task.name()));
         ran
-    })
-    .into_iter();
-    pairs
-        .iter()
-        .map(|ends| {
-            let own = tasks.iter().filter(|task| task.ends.pair.name == ends.pair.name).count();
-            let runs = done.by_ref().take(own).collect::<Result<Vec<Reduced>, CliError>>()?;
-            recorded(ends, &runs, act)
-        })
-        .collect()
+    });
+    let sizes = pairs.iter().map(|ends| tasks.iter().filter(|task| task.ends.pair.name == ends.pair.name).count());
+    pairs.iter().zip(parted(done, sizes)).map(|(ends, runs)| joined(ends, &runs?)).collect()
+}
+
+/// A list cut into pieces of these sizes; the first error of a piece stands for it, and leaves the other pieces alone.
+fn parted<T, E>(list: Vec<Result<T, E>>, sizes: impl Iterator<Item = usize>) -> Vec<Result<Vec<T>, E>> {
+    let mut rest = list.into_iter();
+    // The whole piece is taken before any of it is looked at: what is left of it would else be the next one's.
+    let piece = |size| rest.by_ref().take(size).collect::<Vec<_>>().into_iter().collect();
+    sizes.map(piece).collect()
 }
 
 /// A scenario by its own system, in memory.
@@ -91,8 +91,7 @@ pub fn walk(
 /// [`CliError`] for a market or system that does not serve it, and a run that stops.
 pub fn run_as_it_is(root: &Root, registry: &Registry, scenario: &Scenario) -> Result<Ran, CliError> {
     let tape = market::load(root, scenario)?;
-    let source = SystemSource::scenario(root, &Library::of(root).path_of(&scenario.name));
-    let mut running = source.assemble(registry, scenario)?;
+    let mut running = source_of(root, scenario).assemble(registry, scenario)?;
     let journal = run::replay_in_memory(scenario, &running.identity, &tape, running.system.as_mut())?;
     Ok(Ran { journal, tape })
 }
@@ -143,10 +142,12 @@ pub(crate) fn chain(
     registry: &Registry,
     scenario: &Scenario,
 ) -> Result<(SystemIdentity, Box<dyn Chain>), CliError> {
-    registry.chain(&scenario.system.name, &scenario.system.config).map_err(|error| {
-        let file = Library::of(root).path_of(&scenario.name);
-        CliError::bad_input(format!("{}: {error}", file.display()), "mend the table [system] of the case")
-    })
+    source_of(root, scenario).chain(registry, scenario)
+}
+
+/// Where the system of a case is named and configured.
+fn source_of(root: &Root, scenario: &Scenario) -> SystemSource {
+    SystemSource::scenario(root, &Library::of(root).path_of(&scenario.name))
 }
 
 /// The stages that a pair can be taken apart into.
@@ -205,8 +206,8 @@ impl Reduced {
     }
 }
 
-/// The record of the runs of one pair: both ends, then the legs.
-fn recorded(ends: &Ends, runs: &[Reduced], act: &Act) -> Result<Record, CliError> {
+/// The walk of the runs of one pair: both ends, then the legs.
+fn joined(ends: &Ends, runs: &[Reduced]) -> Result<Walk, CliError> {
     let [reference, successor, legs @ ..] = runs else {
         return Err(CliError::defect("a pair without its two ends"));
     };
@@ -222,10 +223,9 @@ fn recorded(ends: &Ends, runs: &[Reduced], act: &Act) -> Result<Record, CliError
         walked.push(Leg { moved, ..leg.leg.clone() });
     }
     let attribution = Attribution::new(walked).map_err(|error| CliError::defect(error.to_string()))?;
-    Ok(Record {
+    Ok(Walk {
         pair: ends.pair.name.clone(),
-        act: act.clone(),
-        stand_in: None,
+        stand_in: ends.stand_in.clone(),
         reference: reference.run.clone(),
         successor: successor.run.clone(),
         attribution,
@@ -256,4 +256,16 @@ fn closes(ends: &Ends, end: &Reduced, leg: Option<&Reduced>) -> Result<(), CliEr
         found.unwrap_or_else(|| "nothing".to_owned())
     );
     Err(CliError::defect(message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parted;
+
+    #[test]
+    fn an_error_stays_in_its_piece() {
+        let list = vec![Ok(1), Err("a"), Ok(2), Ok(3), Ok(4), Err("b")];
+        let pieces = parted(list, [3, 2, 1].into_iter());
+        assert_eq!(pieces, [Err("a"), Ok(vec![3, 4]), Err("b")]);
+    }
 }

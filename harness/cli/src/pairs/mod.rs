@@ -29,7 +29,7 @@ pub mod worlds;
 
 use std::path::PathBuf;
 
-use judge::pair::record::StandIn;
+use judge::pair::walk::StandIn;
 use replay::scenario::{Scenario, SystemSpec};
 use serde::Deserialize;
 
@@ -81,6 +81,8 @@ pub struct Ends {
     pub reference: Scenario,
     /// The case of its successor.
     pub successor: Scenario,
+    /// The system that stands in for that of the reference's case; absent when its own runs.
+    pub stand_in: Option<StandIn>,
 }
 
 /// The names of all pairs, ascending.
@@ -151,17 +153,18 @@ impl Pair {
             let hint = "a gap between runs of other days, money or chance could not be told from one of the systems";
             return Err(CliError::bad_input(message, hint));
         }
-        Ok(Ends { pair: self, reference, successor })
+        Ok(Ends { pair: self, reference, successor, stand_in: None })
     }
 }
 
 impl Ends {
     /// The pair with another system in the world of the reference's case; with its own when there is none.
     #[must_use]
-    pub fn played_by(mut self, stand_in: Option<&StandIn>) -> Self {
-        if let Some(StandIn { name, config }) = stand_in {
+    pub fn played_by(mut self, stand_in: Option<StandIn>) -> Self {
+        if let Some(StandIn { name, config }) = &stand_in {
             self.reference.system = SystemSpec { name: name.clone(), reference: None, config: config.clone() };
         }
+        self.stand_in = stand_in;
         self
     }
 }

@@ -11,9 +11,10 @@ use domain::date::Date;
 use domain::quantity::Cash;
 use judge::pair::attribution::{Attribution, Departure};
 use judge::pair::outputs;
-use judge::pair::record::{self, Record, RecordError, StoredRecord};
+use judge::pair::record::{self, RecordError, StoredRecord};
 use judge::pair::register::{Judged, Register};
 use judge::pair::run_of::RunOf;
+use judge::pair::walk::Walk;
 use judge::reference::Comparison;
 use serde::Serialize;
 
@@ -104,22 +105,22 @@ impl Standing {
     pub fn by_record(root: &Root, ends: &Ends, runs: &[RunOf; 2], terms: &Terms<'_>) -> Self {
         let mut standing = Self::of(&ends.pair);
         if let Some(stored) = standing.stored(root, &ends.pair, terms)
-            && standing.runs_are_recorded(&stored.record, runs, terms)
+            && standing.runs_are_recorded(&stored.record.walk, runs, terms)
         {
-            standing.judge(&stored.record.attribution, ends, terms);
-            standing.comparison = Some(stored.record.comparison);
+            standing.judge(&stored.record.walk.attribution, ends, terms);
+            standing.comparison = Some(stored.record.walk.comparison);
         }
         standing
     }
 
     /// Holds a fresh walk against the record, leg by leg.
     #[must_use]
-    pub fn by_walk(root: &Root, ends: &Ends, fresh: &Record, terms: &Terms<'_>) -> Self {
+    pub fn by_walk(root: &Root, ends: &Ends, fresh: &Walk, terms: &Terms<'_>) -> Self {
         let mut standing = Self::of(&ends.pair);
         let stored = standing.stored(root, &ends.pair, terms);
         standing.comparison = Some(fresh.comparison.clone());
         if let Some(stored) = stored {
-            standing.hold(&stored.record, fresh, terms);
+            standing.hold(&stored.record.walk, fresh, terms);
         }
         standing.judge(&fresh.attribution, ends, terms);
         standing
@@ -136,7 +137,7 @@ impl Standing {
         }
     }
 
-    fn runs_are_recorded(&mut self, record: &Record, runs: &[RunOf; 2], terms: &Terms<'_>) -> bool {
+    fn runs_are_recorded(&mut self, record: &Walk, runs: &[RunOf; 2], terms: &Terms<'_>) -> bool {
         let [reference, successor] = runs;
         // Where another system stood in, the reference's case is not what was recorded: its walk is.
         let own = record.stand_in.is_none().then_some(("reference", &record.reference, reference));
@@ -157,7 +158,7 @@ impl Standing {
         same
     }
 
-    fn hold(&mut self, recorded: &Record, fresh: &Record, terms: &Terms<'_>) {
+    fn hold(&mut self, recorded: &Walk, fresh: &Walk, terms: &Terms<'_>) {
         let mut details = Vec::new();
         if let Some((line, was, is)) = outputs::first_difference(&recorded.outputs, &fresh.outputs) {
             details.push(format!("outputs of the reference, line {line}: was `{was}`, is `{is}`"));

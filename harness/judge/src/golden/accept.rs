@@ -21,6 +21,7 @@ use super::manifest::Acceptance;
 use super::pairs::RESERVED;
 use super::scope::{Class, Scope};
 use super::{Golden, GoldenError, StoredGolden};
+use crate::folders;
 use crate::policy::Policy;
 
 pub use super::pairs::{cases, pairs};
@@ -148,7 +149,7 @@ pub fn undo(places: &Places, case: &str) -> Result<Undone, AcceptError> {
     let current = folder::read(&dir)?;
     let Some(replaced) = current.replaces else {
         keep(places, case, current.seals.golden)?;
-        folder::take_away(&dir)?;
+        folders::take_away(&dir).map_err(GoldenError::from)?;
         return Ok(Undone::Removed);
     };
     let kept = kept_at(places, case, replaced);
@@ -197,7 +198,7 @@ fn keep(places: &Places, case: &str, seal: Digest) -> Result<(), AcceptError> {
     }
     let files = folder::read_files(&places.golden.join(case))?;
     io_at(&kept, fs::create_dir_all(places.undo.join(case)))?;
-    folder::write_new(&kept, &files)?;
+    folders::write_new(&kept, &files).map_err(GoldenError::from)?;
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! A golden on disk: read with every seal checked, written whole or not at all.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io;
+use std::path::Path;
 
 use domain::digest::Digest;
 
@@ -10,6 +10,7 @@ use super::body::Body;
 use super::lines::{self, BadLine};
 use super::manifest::{self, Acceptance, BODY_FILES, MANIFEST_FILE, ManifestText};
 use super::{Golden, GoldenError, StoredGolden};
+use crate::folders::{self, FolderError};
 
 /// The files of a golden with their bytes, the manifest last.
 pub(super) type Files = Vec<(&'static str, String)>;
@@ -99,42 +100,15 @@ pub(super) fn sealed(
     Ok((files, StoredGolden { golden, acceptance, replaces, seals }))
 }
 
-/// Puts a golden in the place of whatever lies at `dir`: written beside it, read back, then renamed. A crash
-/// leaves the old golden, the new one, or none with the old one beside it under a name that starts with a dot.
+/// Puts a golden in the place of whatever lies at `dir`, read back before it gets there.
 pub(super) fn replace(dir: &Path, files: &Files, expected: &StoredGolden) -> Result<(), GoldenError> {
-    let (stage, old) = (beside(dir, "new")?, beside(dir, "old")?);
-    remove(&stage)?;
-    write_files(&stage, files)?;
-    let found = read(&stage)?;
-    if found != *expected {
+    folders::replace(dir, files, |stage| {
+        if read(stage)? == *expected {
+            return Ok(());
+        }
         let what = "what was written does not read back as what was accepted".to_owned();
-        return Err(GoldenError::Unwritable { file: stage.display().to_string(), what });
-    }
-    if dir.exists() {
-        remove(&old)?;
-        io_at(dir, fs::rename(dir, &old))?;
-    }
-    io_at(dir, fs::rename(&stage, dir))?;
-    sync_parent(dir)?;
-    remove(&old)
-}
-
-/// Takes a golden away.
-pub(super) fn take_away(dir: &Path) -> Result<(), GoldenError> {
-    let old = beside(dir, "old")?;
-    remove(&old)?;
-    io_at(dir, fs::rename(dir, &old))?;
-    sync_parent(dir)?;
-    remove(&old)
-}
-
-/// Writes files into a new folder under its final name; the folder appears with all of them or not at all.
-pub(super) fn write_new(dir: &Path, files: &Files) -> Result<(), GoldenError> {
-    let stage = beside(dir, "new")?;
-    remove(&stage)?;
-    write_files(&stage, files)?;
-    io_at(dir, fs::rename(&stage, dir))?;
-    sync_parent(dir)
+        Err(GoldenError::Unwritable { file: stage.display().to_string(), what })
+    })
 }
 
 /// The files of a golden folder, none missing and none added, the manifest last.
@@ -200,33 +174,12 @@ fn check_agreement(origin: &super::Origin, body: &Body, path: &str) -> Result<()
     Err(GoldenError::Edited { path: path.to_owned(), line: None, what })
 }
 
-fn write_files(dir: &Path, files: &Files) -> Result<(), GoldenError> {
-    io_at(dir, fs::create_dir_all(dir))?;
-    for (name, text) in files {
-        let path = dir.join(name);
-        let mut file = io_at(&path, File::create(&path))?;
-        io_at(&path, file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))?;
-    }
-    io_at(dir, File::open(dir).and_then(|folder| folder.sync_all()))
-}
-
-/// `golden/.case.new` for `golden/case`: a name that no case can have.
-fn beside(dir: &Path, suffix: &str) -> Result<PathBuf, GoldenError> {
-    let name = dir.file_name().and_then(|name| name.to_str());
-    let no_name =
-        || GoldenError::Unwritable { file: dir.display().to_string(), what: "not a folder's name".to_owned() };
-    Ok(dir.with_file_name(format!(".{}.{suffix}", name.ok_or_else(no_name)?)))
-}
-
-fn remove(dir: &Path) -> Result<(), GoldenError> {
-    if dir.exists() { io_at(dir, fs::remove_dir_all(dir)) } else { Ok(()) }
-}
-
-fn sync_parent(dir: &Path) -> Result<(), GoldenError> {
-    let parent = dir.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    io_at(parent, File::open(parent).and_then(|folder| folder.sync_all()))
-}
-
 pub(super) fn io_at<T>(path: &Path, result: io::Result<T>) -> Result<T, GoldenError> {
-    result.map_err(|error| GoldenError::FileSystem { path: path.display().to_string(), what: error.to_string() })
+    Ok(folders::at(path, result)?)
+}
+
+impl From<FolderError> for GoldenError {
+    fn from(FolderError { path, what }: FolderError) -> Self {
+        Self::FileSystem { path, what }
+    }
 }

@@ -25,11 +25,9 @@ use std::collections::BTreeMap;
 use domain::chain::Stage;
 use domain::digest::{CanonicalBytes, Digest};
 use domain::quantity::Cash;
+use journal::event::Phase;
 use journal::journal::Journal;
 use serde::{Deserialize, Serialize};
-
-/// The lanes that hold what a run did to its account, whatever its engines said.
-const DECISION_LANES: [&str; 5] = ["actions", "execution", "targets", "plan", "book"];
 
 /// One run between the reference and the successor.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,11 +108,11 @@ impl Leg {
     }
 }
 
-/// The digest of all that a run decided and did.
+/// The digest of all that a run decided and did, by the harness's own lanes: whatever its engines said is left out.
 #[must_use]
 pub fn decisions_of(journal: &Journal) -> Digest {
     let mut bytes = CanonicalBytes::new();
-    for lane in DECISION_LANES {
+    for lane in Phase::WITH_LANES.map(Phase::lane) {
         let months = journal.manifest.lane_digests.get(lane);
         bytes.put_text(lane);
         for (month, digest) in months.into_iter().flatten() {

@@ -15,9 +15,12 @@
 //! | [`parting`] | where two legs part: the first order or fill, the days, the instruments |
 //! | [`record`] | all of it frozen under `golden/v1/`, sealed, by whom and why |
 //! | [`run_of`] | a run by name and digests |
+//! | [`walk`] | what a pair did on one walk through its legs |
 //! | [`register`] | the differences that are expected, each with a bound, a reason, an owner and an end |
 //!
 //! Money is integer from end to end, so the parts sum to the gap to the last micro-unit.
+
+use domain::quantity::Cash;
 
 pub mod attribution;
 pub mod outputs;
@@ -25,3 +28,12 @@ pub mod parting;
 pub mod record;
 pub mod register;
 pub mod run_of;
+pub mod walk;
+
+/// Money as text with all of its decimals, for a report from which none may be lost.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn exact<S: serde::Serializer>(amount: &Cash, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(amount)
+}

@@ -38,7 +38,7 @@ pub struct MovedDay {
     /// The day.
     pub on: Date,
     /// By how much, in units of the account's currency.
-    #[serde(serialize_with = "units")]
+    #[serde(serialize_with = "crate::pair::exact")]
     pub moved: Cash,
 }
 
@@ -48,10 +48,10 @@ pub struct MovedName {
     /// The instrument.
     pub id: InstrumentId,
     /// How much more was bought of it, in value; negative for less.
-    #[serde(serialize_with = "units")]
+    #[serde(serialize_with = "crate::pair::exact")]
     pub bought: Cash,
     /// How much more was sold of it, in value.
-    #[serde(serialize_with = "units")]
+    #[serde(serialize_with = "crate::pair::exact")]
     pub sold: Cash,
 }
 
@@ -154,10 +154,6 @@ fn instruments(before: &Journal, leg: &Journal, most: usize) -> Vec<MovedName> {
         sold: Cash::from_micros(sold),
     };
     moved.into_iter().map(name).collect()
-}
-
-fn units<S: serde::Serializer>(amount: &Cash, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_str(amount)
 }
 
 #[cfg(test)]

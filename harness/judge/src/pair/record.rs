@@ -8,16 +8,18 @@
 //! The last line of `record.toml` is a remark with the digest of every byte before it. A changed byte in either file
 //! is found, and the record is named by that digest.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io;
+use std::path::Path;
 
 use domain::date::Date;
 use domain::digest::Digest;
 use serde::{Deserialize, Serialize};
 
-use super::attribution::{self, Attribution, LegLine};
+use super::attribution::{self, LegLine};
 use super::run_of::RunOf;
+use super::walk::{StandIn, Walk};
+use crate::folders::{self, FolderError};
 use crate::reference::Comparison;
 
 /// The version of the format that this crate reads and writes.
@@ -32,22 +34,10 @@ const SEAL: &str = "# seal ";
 /// A pair, recorded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
-    /// The pair; also the name of the folder.
-    pub pair: String,
     /// Who recorded it, when and why.
     pub act: Act,
-    /// The system that stood in for that of the reference's case; absent when its own ran.
-    pub stand_in: Option<StandIn>,
-    /// The run of the reference.
-    pub reference: RunOf,
-    /// The run of the successor.
-    pub successor: RunOf,
-    /// The legs between them.
-    pub attribution: Attribution,
-    /// The comparison of the two runs.
-    pub comparison: Comparison,
-    /// What the reference did, a line a day.
-    pub outputs: String,
+    /// What it did.
+    pub walk: Walk,
 }
 
 /// Who recorded a pair, when and why.
@@ -60,16 +50,6 @@ pub struct Act {
     pub on: Date,
     /// Why, in a sentence.
     pub reason: String,
-}
-
-/// A system that was made the reference in place of its case's own: one in another language, or recorded decisions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StandIn {
-    /// The name by which the registry knows it.
-    pub name: String,
-    /// Its config.
-    pub config: toml::Table,
 }
 
 /// A record on disk, with the digest that names it.
@@ -134,42 +114,36 @@ struct Keys {
 }
 
 impl Record {
-    /// Writes the record into `golden_v1/<pair>`, whole or not at all, and reads it back.
+    /// Writes the record into `golden_v1/<pair>` and reads it back: whole, or what was there stays.
     ///
     /// # Errors
     /// [`RecordError`] when the file system refuses or what was written does not read as it was.
     pub fn write(&self, golden_v1: &Path) -> Result<StoredRecord, RecordError> {
-        let folder = golden_v1.join(&self.pair);
-        let text = self.text(&folder.join(RECORD_FILE))?;
-        let fresh = golden_v1.join(format!(".{}.new", self.pair));
-        remove(&fresh)?;
-        at(&fresh, fs::create_dir_all(&fresh))?;
-        for (file, text) in [(OUTPUTS_FILE, self.outputs.as_str()), (RECORD_FILE, text.as_str())] {
-            let path = fresh.join(file);
-            let mut file = at(&path, File::create(&path))?;
-            at(&path, file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))?;
-        }
-        remove(&folder)?;
-        at(&folder, fs::rename(&fresh, &folder))?;
-        let stored = read(golden_v1, &self.pair)?;
-        if stored.record == *self {
-            return Ok(stored);
-        }
-        let path = folder.display().to_string();
-        Err(RecordError::Edited { path, what: "what was written does not read back as it was".to_owned() })
+        let folder = golden_v1.join(&self.walk.pair);
+        let files = [(OUTPUTS_FILE, self.walk.outputs.clone()), (RECORD_FILE, self.text(&folder.join(RECORD_FILE))?)];
+        folders::make(golden_v1)?;
+        folders::replace(&folder, &files, |stage| {
+            if read_folder(stage, &self.walk.pair)?.record == *self {
+                return Ok(());
+            }
+            let what = "what was written does not read back as it was".to_owned();
+            Err(RecordError::Edited { path: stage.display().to_string(), what })
+        })?;
+        read(golden_v1, &self.walk.pair)
     }
 
     fn text(&self, path: &Path) -> Result<String, RecordError> {
+        let Self { act, walk } = self.clone();
         let keys = Keys {
             record_format: FORMAT_VERSION,
-            pair: self.pair.clone(),
-            outputs_seal: Digest::of(self.outputs.as_bytes()),
-            act: self.act.clone(),
-            reference: self.reference.clone(),
-            successor: self.successor.clone(),
-            stand_in: self.stand_in.clone(),
-            legs: attribution::lines_of(&self.attribution),
-            comparison: self.comparison.clone(),
+            pair: walk.pair,
+            outputs_seal: Digest::of(walk.outputs.as_bytes()),
+            act,
+            reference: walk.reference,
+            successor: walk.successor,
+            stand_in: walk.stand_in,
+            legs: attribution::lines_of(&walk.attribution),
+            comparison: walk.comparison,
         };
         let sealed = toml::to_string(&keys)
             .map_err(|error| RecordError::Edited { path: path.display().to_string(), what: error.to_string() })?;
@@ -183,7 +157,10 @@ impl Record {
 /// # Errors
 /// [`RecordError`]: none there, another version of the format, an edited file, or a file system that does not read.
 pub fn read(golden_v1: &Path, pair: &str) -> Result<StoredRecord, RecordError> {
-    let folder = golden_v1.join(pair);
+    read_folder(&golden_v1.join(pair), pair)
+}
+
+fn read_folder(folder: &Path, pair: &str) -> Result<StoredRecord, RecordError> {
     let path = folder.join(RECORD_FILE);
     let edited = |path: &Path, what: String| RecordError::Edited { path: path.display().to_string(), what };
     let text = read_text(&path)?;
@@ -200,8 +177,8 @@ pub fn read(golden_v1: &Path, pair: &str) -> Result<StoredRecord, RecordError> {
     }
     let attribution = attribution::of_lines(keys.legs).map_err(|what| edited(&path, what))?;
     let Keys { pair, act, stand_in, reference, successor, comparison, .. } = keys;
-    let record = Record { pair, act, stand_in, reference, successor, attribution, comparison, outputs };
-    Ok(StoredRecord { record, seal })
+    let walk = Walk { pair, stand_in, reference, successor, attribution, comparison, outputs };
+    Ok(StoredRecord { record: Record { act, walk }, seal })
 }
 
 /// The names of all records, ascending; none when the folder is not there.
@@ -213,8 +190,8 @@ pub fn records(golden_v1: &Path) -> Result<Vec<String>, RecordError> {
     if !golden_v1.is_dir() {
         return Ok(names);
     }
-    for entry in at(golden_v1, fs::read_dir(golden_v1))? {
-        let entry = at(golden_v1, entry)?;
+    for entry in folders::at(golden_v1, fs::read_dir(golden_v1))? {
+        let entry = folders::at(golden_v1, entry)?;
         let name = entry.file_name().to_string_lossy().into_owned();
         if entry.path().is_dir() && !name.starts_with('.') {
             names.push(name);
@@ -250,16 +227,14 @@ fn read_text(path: &Path) -> Result<String, RecordError> {
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
             Err(RecordError::Edited { path: path.display().to_string(), what: "not UTF-8 text".to_owned() })
         }
-        other => at(path, other),
+        other => Ok(folders::at(path, other)?),
     }
 }
 
-fn remove(folder: &PathBuf) -> Result<(), RecordError> {
-    if folder.exists() { at(folder, fs::remove_dir_all(folder)) } else { Ok(()) }
-}
-
-fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, RecordError> {
-    result.map_err(|error| RecordError::FileSystem { path: path.display().to_string(), what: error.to_string() })
+impl From<FolderError> for RecordError {
+    fn from(FolderError { path, what }: FolderError) -> Self {
+        Self::FileSystem { path, what }
+    }
 }
 
 #[cfg(test)]
@@ -269,7 +244,7 @@ mod tests {
 
     use domain::chain::Stage;
 
-    use super::{Act, Record, RecordError, RunOf, StandIn, read, records};
+    use super::{Act, Record, RecordError, RunOf, StandIn, Walk, read, records};
     use crate::fixture;
     use crate::pair::attribution::{Attribution, Leg};
     use crate::pair::outputs;
@@ -277,16 +252,17 @@ mod tests {
     fn record() -> Record {
         let journal = fixture::journal();
         let legs = vec![Leg::of(None, &journal, None), Leg::of(Some(Stage::Execution), &journal, Some(0.0))];
-        Record {
+        let act = Act { by: "A. Reviewer".into(), on: "2026-11-25".parse().unwrap(), reason: "first".into() };
+        let walk = Walk {
             pair: "lehman".into(),
-            act: Act { by: "A. Reviewer".into(), on: "2026-11-25".parse().unwrap(), reason: "first".into() },
             stand_in: Some(StandIn { name: "external".into(), config: "command = [\"a\"]".parse().unwrap() }),
             reference: RunOf::of(&journal),
             successor: RunOf::of(&journal),
             attribution: Attribution::new(legs).unwrap(),
             comparison: comparison(),
             outputs: outputs::text_of(&journal),
-        }
+        };
+        Record { act, walk }
     }
 
     fn comparison() -> crate::reference::Comparison {

@@ -188,17 +188,16 @@ impl Register {
     pub fn judge(&self, pair: &str, attribution: &Attribution, cash: Cash, today: Date) -> Judged {
         let parts: Vec<Part> = attribution.parts().collect();
         let mut findings: Vec<Finding> = parts.iter().map(|part| self.of_part(pair, part, cash, today)).collect();
-        for entry in self.entries.iter().filter(|entry| entry.bounds.contains_key(pair)) {
-            if !parts.iter().any(|part| part.last == entry.stage) {
-                findings.push(Finding::without_part(entry, pair));
-            }
-        }
+        let bounds = self.entries.iter().filter_map(|entry| Some((entry, *entry.bounds.get(pair)?)));
+        let partless = bounds.filter(|(entry, _)| !parts.iter().any(|part| part.last == entry.stage));
+        findings.extend(partless.map(|(entry, bound)| Finding::without_part(entry, bound)));
         Judged { pair: pair.to_owned(), gap: attribution.gap(), findings }
     }
 
     fn of_part(&self, pair: &str, part: &Part, cash: Cash, today: Date) -> Finding {
-        let entry = self.entries.iter().find(|entry| entry.stage == part.last && entry.bounds.contains_key(pair));
-        Finding::of(part, cash, entry.and_then(|entry| entry.bounds.get(pair).map(|bound| (entry, *bound))), today)
+        let of_stage = self.entries.iter().filter(|entry| entry.stage == part.last);
+        let bound = of_stage.filter_map(|entry| Some((entry, *entry.bounds.get(pair)?))).next();
+        Finding::of(part, cash, bound, today)
     }
 }
 

@@ -7,6 +7,8 @@ use domain::digest::Digest;
 use journal::journal::Journal;
 use serde::{Deserialize, Serialize};
 
+use crate::golden::Origin;
+
 /// A run by everything that determines it, and its content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,6 +42,20 @@ impl RunOf {
             tape_digest: inputs.tape_digest,
             run_id: manifest.run_id,
             journal_digest: manifest.digest,
+        }
+    }
+
+    /// The run of a case, by what its golden says of it.
+    #[must_use]
+    pub fn of_origin(origin: &Origin) -> Self {
+        Self {
+            case: origin.scenario.clone(),
+            system: origin.system.clone(),
+            system_version: origin.system_version.clone(),
+            config_digest: origin.config_digest,
+            tape_digest: origin.tape_digest,
+            run_id: origin.run_id,
+            journal_digest: origin.journal_digest,
         }
     }
 

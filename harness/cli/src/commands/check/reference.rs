@@ -98,16 +98,8 @@ fn stand(root: &Root, pair: &Pair, examined: &[Examined], terms: &Terms<'_>) -> 
 
 /// The run of an examined case, by what its golden would say of it.
 fn run_of(examined: &[Examined], case: &str) -> Option<RunOf> {
-    let origin = &examined.iter().find(|one| one.case == case)?.fresh.as_ref()?.origin;
-    Some(RunOf {
-        case: origin.scenario.clone(),
-        system: origin.system.clone(),
-        system_version: origin.system_version.clone(),
-        config_digest: origin.config_digest,
-        tape_digest: origin.tape_digest,
-        run_id: origin.run_id,
-        journal_digest: origin.journal_digest,
-    })
+    let fresh = examined.iter().find(|one| one.case == case)?.fresh.as_ref()?;
+    Some(RunOf::of_origin(&fresh.origin))
 }
 
 fn orphan(name: &str, examiner: &Examiner) -> Problem {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use domain::date::Date;
-use judge::pair::record::{self, Act};
+use judge::pair::record;
 use judge::reference::markdown;
 use serde::Serialize;
 
@@ -76,11 +76,11 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let ends = ends.collect::<Result<Vec<Ends>, CliError>>()?;
     let command = |words: &str| context.command(words);
     let today = arguments.on.unwrap_or_else(today);
+    let again = |ends: &Ends| command(&format!("reference check {}", ends.pair.name));
     let terms = Terms { register: &register, today, command: &command };
     let progress = Progress::begin(&context.output, "legs", legs::count(context.registry, &ends));
     let jobs = arguments.jobs.count();
-    let nobody = Act { by: "nobody".to_owned(), on: today, reason: "a check writes nothing".to_owned() };
-    let walked = legs::walk(&root, context.registry, &ends, jobs, &nobody, &|leg| progress.step(leg));
+    let walked = legs::walk(&root, context.registry, &ends, jobs, &|leg| progress.step(leg));
     let mut pairs: Vec<Standing> = ends
         .iter()
         .zip(walked)
@@ -88,7 +88,7 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
             Ok(fresh) => Standing::by_walk(&root, ends, &fresh, &terms),
             Err(error) => {
                 let mut standing = Standing::of(&ends.pair);
-                standing.add(Problem::of_error(&error, command(&format!("reference check {}", ends.pair.name))));
+                standing.add(Problem::of_error(&error, again(ends)));
                 standing
             }
         })
@@ -98,9 +98,12 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     progress.end();
     let mut controls = Vec::new();
     for (ends, rungs) in controlled.iter().zip(ladders) {
-        let rungs = rungs?;
+        let (problem, rungs) = match rungs {
+            Ok(rungs) => (broken(ends, &rungs, &command), rungs),
+            Err(error) => (Some(Problem::of_error(&error, again(ends))), Vec::new()),
+        };
         let standing = pairs.iter_mut().find(|standing| standing.pair == ends.pair.name);
-        if let (Some(standing), Some(problem)) = (standing, broken(ends, &rungs, &command)) {
+        if let (Some(standing), Some(problem)) = (standing, problem) {
             standing.add(problem);
         }
         controls.push(Control { pair: ends.pair.name.clone(), rungs });
@@ -153,7 +156,7 @@ fn page(standing: &Standing, rungs: Option<&[Rung]>) -> String {
 /// The pair with the system that stood in when it was recorded.
 pub(super) fn as_recorded(root: &Root, ends: Ends) -> Ends {
     let stored = record::read(&pairs::records(root), &ends.pair.name).ok();
-    ends.played_by(stored.as_ref().and_then(|stored| stored.record.stand_in.as_ref()))
+    ends.played_by(stored.and_then(|stored| stored.record.walk.stand_in))
 }
 
 /// The last rung must be equal.

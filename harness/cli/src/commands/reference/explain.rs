@@ -97,7 +97,7 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
 /// Where the walk leaves the record. A record that cannot be used is the check's to tell.
 fn departure(root: &crate::root::Root, ends: &Ends, fresh: &Attribution) -> Result<Option<Departure>, CliError> {
     match record::read(&pairs::records(root), &ends.pair.name) {
-        Ok(stored) => Ok(fresh.departs_from(&without_moves(&stored.record.attribution)?)),
+        Ok(stored) => Ok(fresh.departs_from(&without_moves(&stored.record.walk.attribution)?)),
         Err(_) => Ok(None),
     }
 }

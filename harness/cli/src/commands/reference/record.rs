@@ -1,10 +1,11 @@
 //! `reference record`: what a pair does now becomes its record.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use domain::date::Date;
 use domain::digest::Digest;
-use judge::pair::record::{Act, Record, StandIn};
+use judge::pair::record::{Act, Record};
+use judge::pair::walk::{StandIn, Walk};
 use serde::Serialize;
 use toml::Table;
 
@@ -13,14 +14,14 @@ use super::shown::ActArguments;
 use crate::arguments::{Jobs, JsonFlag};
 use crate::commands::Context;
 use crate::commands::golden::refuse_in_ci;
+use crate::commands::replay::read_config;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::files::read_text;
 use crate::languages;
 use crate::output::Report;
 use crate::pairs::{self, Ends, legs, seal};
 use crate::progress::Progress;
-use crate::table::{self, Align, count};
+use crate::table::{Align, count, table};
 
 /// Record what pairs do now: the reference's outputs, the legs to its successor, the comparison.
 ///
@@ -78,25 +79,25 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     seal::demand_sources(&root)?;
     let stand_in = arguments.stand_in()?;
     let ends = chosen(&root, &arguments.names)?.into_iter().map(|pair| pair.ends(&root));
-    let ends = ends.map(|ends| Ok(ends?.played_by(stand_in.as_ref())));
+    let ends = ends.map(|ends| Ok(ends?.played_by(stand_in.clone())));
     let ends = ends.collect::<Result<Vec<Ends>, CliError>>()?;
     let act: Act = arguments.act.act();
     let progress = Progress::begin(&context.output, "legs", legs::count(context.registry, &ends));
-    let walked = legs::walk(&root, context.registry, &ends, arguments.jobs.count(), &act, &|leg| progress.step(leg));
+    let walked = legs::walk(&root, context.registry, &ends, arguments.jobs.count(), &|leg| progress.step(leg));
     progress.end();
     // All or nothing: a record of half of the pairs would be of two states of the engines.
-    let mut records = walked.into_iter().collect::<Result<Vec<Record>, CliError>>()?;
-    records.iter_mut().for_each(|record| record.stand_in.clone_from(&stand_in));
+    let walks = walked.into_iter().collect::<Result<Vec<Walk>, CliError>>()?;
     let folder = pairs::records(&root);
-    let lines = records.iter().map(|record| {
-        let stored = record.write(&folder)?;
+    let lines = walks.into_iter().map(|walk| {
+        let stored = Record { act: act.clone(), walk }.write(&folder)?;
+        let (walk, seal) = (stored.record.walk, stored.seal);
         Ok(Line {
-            pair: record.pair.clone(),
-            reference: record.reference.journal_digest,
-            successor: record.successor.journal_digest,
-            gap: record.attribution.gap().to_string(),
-            leading: record.attribution.leading().map(|part| part.name()),
-            seal: stored.seal,
+            pair: walk.pair,
+            reference: walk.reference.journal_digest,
+            successor: walk.successor.journal_digest,
+            gap: walk.attribution.gap().to_string(),
+            leading: walk.attribution.leading().map(|part| part.name()),
+            seal,
         })
     });
     let lines = lines.collect::<Result<Vec<Line>, CliError>>()?;
@@ -109,7 +110,7 @@ impl Arguments {
     /// The system that is named to stand in for the reference's own.
     fn stand_in(&self) -> Result<Option<StandIn>, CliError> {
         let Some(system) = &self.system else { return Ok(None) };
-        let config = self.config.as_ref().map_or_else(|| Ok(Table::new()), |path| table(path))?;
+        let config = self.config.as_ref().map_or_else(|| Ok(Table::new()), |path| read_config(path))?;
         let stand_in = match languages::command_of(system) {
             Some(command) => {
                 StandIn { name: external::system::NAME.to_owned(), config: languages::config(command?, config) }
@@ -118,13 +119,6 @@ impl Arguments {
         };
         Ok(Some(stand_in))
     }
-}
-
-fn table(path: &Path) -> Result<Table, CliError> {
-    read_text(path)?.parse().map_err(|error: toml::de::Error| {
-        let message = format!("{}: {}", path.display(), error.to_string().trim());
-        CliError::bad_input(message, "--config takes the keys of [system.config], without that heading")
-    })
 }
 
 impl Report for Recorded {
@@ -149,7 +143,7 @@ impl Report for Recorded {
             let leading = line.leading.clone().unwrap_or_else(|| "-".to_owned());
             vec![line.pair.clone(), line.reference.short(), line.successor.short(), line.gap.clone(), leading]
         };
-        let mut text = table::table(&columns, pairs.iter().map(row).collect());
+        let mut text = table(&columns, pairs.iter().map(row).collect());
         text += &format!("\n{} recorded by {by} on {on}: {reason}\n", count(pairs.len(), "pair"));
         text + "review them with git diff golden/v1/, write what is new into golden/policy/differences.toml, commit both\n"
     }

@@ -1,5 +1,6 @@
 //! What several commands on pairs show and take.
 
+use domain::chain::Stage;
 use domain::date::Date;
 use judge::pair::record::Act;
 use judge::pair::register::{Finding, Register};
@@ -59,9 +60,9 @@ fn row(standing: &Standing) -> Vec<String> {
         None => row.extend(vec!["-".to_owned(); COLUMNS.len() - 2]),
         Some(judged) => {
             row.push(whole(judged.gap.to_units()));
-            for (stage, _) in &COLUMNS[2..9] {
+            for stage in Stage::ALL {
                 // Stages that could not be told apart stand under the last of them.
-                let part = judged.findings.iter().find(|finding| finding.stages.ends_with(stage));
+                let part = judged.findings.iter().find(|finding| finding.last == stage);
                 row.push(part.map_or_else(|| "-".to_owned(), |part| whole(part.money.to_units())));
             }
             let wrong = judged.findings.iter().filter(|finding| finding.complaint().is_some()).count();

@@ -135,7 +135,7 @@ fn a_head_of_another_run_is_found_even_under_good_seals() {
     let scratch = Scratch::new("mixed");
     let (files, _) = crate::golden::folder::sealed(&mixed, &super::acceptance("x"), None).unwrap();
     fs::create_dir_all(scratch.places().golden).unwrap();
-    crate::golden::folder::write_new(&scratch.case(), &files).unwrap();
+    crate::folders::write_new(&scratch.case(), &files).unwrap();
     let error = read(&scratch.case()).unwrap_err().to_string();
     assert!(error.contains("journal_digest begins with"), "{error}");
 }

@@ -16,7 +16,7 @@ pub struct Judged {
     /// The pair.
     pub pair: String,
     /// What the successor ended with less what the reference did, in units of the account's currency.
-    #[serde(serialize_with = "units")]
+    #[serde(serialize_with = "crate::pair::exact")]
     pub gap: Cash,
     /// A finding for each part of the gap, in the order of the stages.
     pub findings: Vec<Finding>,
@@ -25,10 +25,13 @@ pub struct Judged {
 /// A part of a gap beside what the register expects of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {
+    /// The stage, or the last of those that cannot be told apart.
+    #[serde(skip)]
+    pub last: Stage,
     /// The stage, or the stages that cannot be told apart.
     pub stages: String,
     /// The part, in units of the account's currency.
-    #[serde(serialize_with = "units")]
+    #[serde(serialize_with = "crate::pair::exact")]
     pub money: Cash,
     /// |part| as a share of the starting cash.
     pub money_share: f64,
@@ -68,54 +71,37 @@ pub enum State {
 
 impl Finding {
     pub(super) fn of(part: &Part, cash: Cash, expected: Option<(&Expected, Bound)>, today: Date) -> Self {
-        let money_share = part.money.to_units().abs() / cash.to_units();
-        let mut finding = Self {
-            stages: part.name(),
-            money: part.money,
-            money_share,
-            moved: part.moved,
-            bound: None,
-            code: None,
-            reason: None,
-            owner: None,
-            expires: None,
-            state: if part.is_seen() { State::Unexplained } else { State::None },
-        };
+        let state = if part.is_seen() { State::Unexplained } else { State::None };
+        let mut finding = Self { moved: part.moved, ..Self::bare(part.last, part.name(), part.money, state) };
+        finding.money_share = part.money.to_units().abs() / cash.to_units();
         if let Some((entry, bound)) = expected {
             // Against a bound the unmeasurable counts as all there can be: absence is never a pass.
             let moved = part.moved.unwrap_or(1.0);
-            finding.explained_by(entry, bound);
             finding.state = if !part.is_seen() {
                 State::NotObserved
-            } else if money_share > bound.money || moved > bound.moved {
+            } else if finding.money_share > bound.money || moved > bound.moved {
                 State::Larger
             } else if today > entry.expires {
                 State::Expired
             } else {
                 State::Expected
             };
+            finding.explained_by(entry, bound);
         }
         finding
     }
 
     /// An entry for a stage that the attribution of the pair does not have.
-    pub(super) fn without_part(entry: &Expected, pair: &str) -> Self {
-        let mut finding = Self {
-            stages: entry.stage.name().to_owned(),
-            money: Cash::ZERO,
-            money_share: 0.0,
-            moved: None,
-            bound: None,
-            code: None,
-            reason: None,
-            owner: None,
-            expires: None,
-            state: State::NotObserved,
-        };
-        if let Some(bound) = entry.bounds.get(pair) {
-            finding.explained_by(entry, *bound);
-        }
+    pub(super) fn without_part(entry: &Expected, bound: Bound) -> Self {
+        let mut finding = Self::bare(entry.stage, entry.stage.name().to_owned(), Cash::ZERO, State::NotObserved);
+        finding.explained_by(entry, bound);
         finding
+    }
+
+    /// A part of which the register says nothing.
+    const fn bare(last: Stage, stages: String, money: Cash, state: State) -> Self {
+        let (bound, code, reason, owner, expires) = (None, None, None, None, None);
+        Self { last, stages, money, money_share: 0.0, moved: None, bound, code, reason, owner, expires, state }
     }
 
     fn explained_by(&mut self, entry: &Expected, bound: Bound) {
@@ -153,12 +139,6 @@ impl Judged {
     pub fn complaints(&self) -> impl Iterator<Item = String> {
         self.findings.iter().filter_map(Finding::complaint)
     }
-
-    /// The part of a stage, in units; 0 where it has none of its own.
-    #[must_use]
-    pub fn part_of(&self, stage: Stage) -> Option<&Finding> {
-        self.findings.iter().find(|finding| finding.stages.ends_with(stage.name()))
-    }
 }
 
 impl State {
@@ -180,8 +160,4 @@ impl fmt::Display for State {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.text())
     }
-}
-
-fn units<S: serde::Serializer>(amount: &Cash, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_str(amount)
 }
