@@ -61,7 +61,8 @@ pub fn digest_of(replay: &mut Command) -> String {
 /// Runs a command to its end with the exit code `exit` and returns its JSON report.
 #[track_caller]
 pub fn report_of(command: &mut Command, exit: i32) -> Value {
-    let Output { status, stdout, stderr } = command.output().unwrap();
+    // Acts of a person are refused on a build server; the proofs act as one wherever they run.
+    let Output { status, stdout, stderr } = command.env_remove("CI").output().unwrap();
     let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
     assert_eq!(status.code(), Some(exit), "{command:?}\n{stdout}\n{stderr}");
     serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{command:?}: {error}\n{stdout}"))
