@@ -9,6 +9,7 @@
 //! | [`pair`] | a reference beside its successor: the gap taken apart, frozen, held against a register |
 //! | [`reference`] | two journals over one market, compared: a reference and its successor |
 //! | [`policy`] | tolerances by field, each with its reason |
+//! | [`evidence`] | what a gate may look at: two subjects, their runs, the checks |
 //! | [`outcome`] | how a check ends, and its exit code |
 //!
 //! Never here: an engine, a scenario, a clock. Whatever is judged is read from a journal or a golden; only [`reference`]
@@ -16,6 +17,7 @@
 
 pub mod audit;
 pub mod diff;
+pub mod evidence;
 mod fields;
 #[cfg(test)]
 mod fixture;

@@ -19,6 +19,7 @@ pub mod builder;
 mod carried;
 mod contents;
 mod levels;
+mod resampled;
 pub mod surgery;
 #[cfg(test)]
 mod tests;
@@ -31,6 +32,7 @@ use crate::facts::{ActionKind, InstrumentFact, PriceBasis, TextKind};
 use crate::ids::{Instrument, InstrumentId};
 
 pub use builder::{TapeBuilder, TapeError};
+pub use resampled::ResampleError;
 
 /// Every fact of one scenario, by trading day.
 #[derive(Clone, Debug)]

@@ -168,7 +168,7 @@ fn digests_of(journal: &Journal) -> Vec<DigestLine> {
 }
 
 /// A label as one column: white space would shift the columns after it, and a dash says that there is none.
-pub(super) fn one_word(label: &str) -> String {
+pub(crate) fn one_word(label: &str) -> String {
     let word: String = label.chars().map(|letter| if letter.is_whitespace() { '_' } else { letter }).collect();
     if word.is_empty() || word == "-" { "_".to_owned() } else { word }
 }

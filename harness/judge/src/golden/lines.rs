@@ -8,7 +8,7 @@ use domain::quantity::Cash;
 use super::body::{DailyLine, DigestLine, SummaryLine, WeightLine};
 
 /// A kind of line: how it is written, and how it is read.
-pub(super) trait Line: Sized {
+pub(crate) trait Line: Sized {
     /// The first line of the file, above the columns.
     const HEAD: &'static str;
 
@@ -24,7 +24,7 @@ pub(super) trait Line: Sized {
 
 /// A line that is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct BadLine {
+pub(crate) struct BadLine {
     /// Its number in the file, from 1.
     pub line: usize,
     /// What is wrong, and what was expected.
@@ -32,7 +32,7 @@ pub(super) struct BadLine {
 }
 
 /// The text of a file.
-pub(super) fn render<L: Line>(lines: &[L]) -> String {
+pub(crate) fn render<L: Line>(lines: &[L]) -> String {
     let mut out = String::from(L::HEAD);
     out.push('\n');
     for line in lines {
@@ -43,7 +43,7 @@ pub(super) fn render<L: Line>(lines: &[L]) -> String {
 }
 
 /// The lines of a file; refuses every text that [`render`] would not have written.
-pub(super) fn parse<L: Line>(text: &str) -> Result<Vec<L>, BadLine> {
+pub(crate) fn parse<L: Line>(text: &str) -> Result<Vec<L>, BadLine> {
     let bad = |line: usize, what: String| BadLine { line: line + 1, what };
     let mut lines: Vec<L> = Vec::new();
     let mut rest = text.split('\n').enumerate().peekable();
@@ -162,19 +162,19 @@ impl Line for DigestLine {
 }
 
 /// Writing into a text cannot fail.
-fn put(out: &mut String, what: std::fmt::Arguments<'_>) {
+pub(crate) fn put(out: &mut String, what: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(what);
 }
 
-fn optional(value: Option<f64>) -> String {
+pub(crate) fn optional(value: Option<f64>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| format!("{value:?}"))
 }
 
-fn expected(what: &str, columns: &[&str]) -> String {
+pub(crate) fn expected(what: &str, columns: &[&str]) -> String {
     format!("{} columns: expected {what}", columns.len())
 }
 
-fn parsed<T: FromStr<Err: ToString>>(field: &str, text: &str) -> Result<T, String> {
+pub(crate) fn parsed<T: FromStr<Err: ToString>>(field: &str, text: &str) -> Result<T, String> {
     text.parse().map_err(|error: T::Err| format!("{field}: {}", error.to_string()))
 }
 
@@ -183,12 +183,12 @@ fn number(field: &str, text: &str) -> Result<f64, String> {
     finite.ok_or_else(|| format!("{field} is `{text}`: expected a finite number"))
 }
 
-fn number_or_dash(field: &str, text: &str) -> Result<Option<f64>, String> {
+pub(crate) fn number_or_dash(field: &str, text: &str) -> Result<Option<f64>, String> {
     if text == "-" { Ok(None) } else { number(field, text).map(Some) }
 }
 
 /// Money with its six decimals, read without a float.
-fn cash(text: &str) -> Result<Cash, String> {
+pub(crate) fn cash(text: &str) -> Result<Cash, String> {
     let digits: String = text.chars().filter(|letter| *letter != '.').collect();
     let micros = digits.parse().ok().map(Cash::from_micros);
     micros.filter(|cash| cash.to_string() == text).ok_or_else(|| format!("equity is `{text}`: expected six decimals"))

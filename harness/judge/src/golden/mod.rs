@@ -22,7 +22,7 @@ pub mod body;
 pub mod compare;
 mod engine_lines;
 mod folder;
-mod lines;
+pub(crate) mod lines;
 mod manifest;
 mod pairs;
 pub mod scope;

@@ -1,0 +1,149 @@
+//! What was checked beside the runs, and how it ended.
+//!
+//! A check that was not made is written down as such: a gate that looks for it finds no evidence, and says so.
+
+use std::fmt;
+use std::str::FromStr;
+
+use domain::digest::Digest;
+use serde::{Deserialize, Serialize};
+
+/// One thing that was checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// What kind of check.
+    pub kind: CheckKind,
+    /// The case, pair or tape that was checked.
+    pub subject: String,
+    /// How it ended.
+    pub state: CheckState,
+    /// What was seen, in a sentence.
+    pub detail: String,
+}
+
+/// Kinds of checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckKind {
+    /// Two runs of the same inputs.
+    Determinism,
+    /// A tape cut at a day, or with another future after it: the same run up to that day.
+    LookAhead,
+    /// A case against its golden.
+    Golden,
+    /// A pair against its record and the register.
+    Reference,
+    /// A tape against the rules of data quality.
+    DataQuality,
+}
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckState {
+    /// What should hold does.
+    Holds,
+    /// It does not.
+    Broken,
+    /// It was not looked at, or could not be.
+    NotDone,
+}
+
+/// What the ledger of trials says of the search that led to the candidate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrialCount {
+    /// The digest of the ledger's last line.
+    pub head: Digest,
+    /// Different behaviours that were tried, the candidate's among them.
+    pub tried: u64,
+    /// Clusters of them by correlation of returns: the number of independent trials.
+    pub effective: u64,
+    /// Variance of the daily Sharpe ratio over the clusters; 0 for one.
+    pub sharpe_variance: f64,
+    /// Whether the candidate's own run stands in the ledger.
+    pub holds_candidate: bool,
+    /// Probability that the search picked by luck (combinatorial cross-validation); `None` below two trials.
+    pub overfitting: Option<f64>,
+    /// Probability of the best of the trials under no superiority at all (Hansen's consistent p-value); `None` below
+    /// two trials.
+    pub superiority: Option<f64>,
+    /// Windows of data on which trials were selected, `tape first..last`, ascending.
+    pub spent: Vec<String>,
+}
+
+/// How the negative and positive controls of a policy ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ControlStanding {
+    /// The digest of the policy under which they were run.
+    pub policy: Digest,
+    /// Negative controls that were rejected, as they should be.
+    pub rejected: u64,
+    /// Negative controls that passed: each makes the gates suspect.
+    pub passed: Vec<String>,
+    /// Positive controls that were accepted, as they should be.
+    pub accepted: u64,
+    /// Positive controls that were refused.
+    pub refused: Vec<String>,
+    /// Who cleared the gates of suspicion and why; `None` when nobody had to, or nobody has.
+    pub cleared: Option<Clearance>,
+}
+
+/// The act by which a person clears suspect gates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clearance {
+    /// Who.
+    pub by: String,
+    /// On which day.
+    pub on: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl ControlStanding {
+    /// Whether a control ended on the wrong side and nobody has answered for it.
+    #[must_use]
+    pub fn is_suspect(&self) -> bool {
+        !(self.passed.is_empty() && self.refused.is_empty()) && self.cleared.is_none()
+    }
+}
+
+impl CheckKind {
+    /// All kinds, in the order of evidence.
+    pub const ALL: [Self; 5] =
+        [Self::Determinism, Self::LookAhead, Self::Golden, Self::Reference, Self::DataQuality];
+
+    /// The name in files and reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Determinism => "determinism",
+            Self::LookAhead => "look-ahead",
+            Self::Golden => "golden",
+            Self::Reference => "reference",
+            Self::DataQuality => "data-quality",
+        }
+    }
+}
+
+impl fmt::Display for CheckKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(self.name())
+    }
+}
+
+/// The text names no kind of check.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no kind of check: expected determinism, look-ahead, golden, reference or data-quality")]
+pub struct CheckKindError(String);
+
+impl FromStr for CheckKind {
+    type Err = CheckKindError;
+
+    fn from_str(text: &str) -> Result<Self, CheckKindError> {
+        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| CheckKindError(text.to_owned()))
+    }
+}

@@ -1,0 +1,178 @@
+//! What the gates of a policy are known to catch and to let through: their error rates, measured and stored.
+//!
+//! A calibration is a fact about one policy on one battery. When a number of the policy, the battery or the version of
+//! the gates changes, it covers nothing any more, every gate becomes advisory and nothing is eligible: the figures must
+//! be measured anew.
+//!
+//! * **False alarms**: the same config twice, on other seeds and resampled windows. Each refusal is one.
+//! * **Power**: the same, made worse by a known size. The size that is refused in 80 of 100 runs is the gate's power.
+//! * **Mutants**: engines and configs with one planted fault each. Those that nothing refuses are the survivors.
+
+use std::path::Path;
+
+use domain::digest::Digest;
+use serde::{Deserialize, Serialize};
+
+use super::GATES_VERSION;
+use super::policy::GatePolicy;
+use crate::evidence::Evidence;
+
+/// The version of the format.
+const FORMAT_VERSION: u32 = 1;
+
+/// Fewer runs of the same config twice than this say nothing of a rate of one in a hundred.
+pub const FEWEST_RUNS: u64 = 300;
+
+/// The stored error rates of a policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calibration {
+    /// The version of the format.
+    pub format: u32,
+    /// The version of the gates.
+    pub gates_version: u32,
+    /// The digest of the policy's text.
+    pub policy: Digest,
+    /// The digest of the battery.
+    pub battery: Digest,
+    /// Who measured, when, and why anew.
+    pub act: Act,
+    /// Refusals of the policy as a whole among runs of the same config twice.
+    pub suite: Rate,
+    /// The same, gate by gate.
+    pub gates: Vec<GateRate>,
+    /// What it takes to be caught.
+    pub power: Vec<Power>,
+    /// Planted faults.
+    pub mutants: Mutants,
+}
+
+/// Who did it, when and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Act {
+    /// Who.
+    pub by: String,
+    /// On which day.
+    pub on: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Refusals among runs, with the one-sided 95 % upper bound of the rate (Clopper and Pearson 1934).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    /// Runs.
+    pub runs: u64,
+    /// Of them refused.
+    pub refused: u64,
+    /// Of them without enough evidence.
+    pub inconclusive: u64,
+    /// Upper bound of the rate of refusals.
+    pub upper: f64,
+}
+
+/// The rate of one gate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GateRate {
+    /// The gate.
+    pub gate: String,
+    /// Its rate on runs of the same config twice.
+    pub same: Rate,
+    /// Mutants that it refused.
+    pub mutants: u64,
+    /// Mutants that it alone refused.
+    pub mutants_alone: u64,
+}
+
+/// What it takes for one kind of degradation to be caught.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Power {
+    /// What was made worse.
+    pub what: String,
+    /// The unit of the sizes.
+    pub unit: String,
+    /// The gate that should catch it.
+    pub gate: String,
+    /// Sizes tried, ascending.
+    pub sizes: Vec<f64>,
+    /// Share of runs in which the policy was not eligible, size by size.
+    pub caught: Vec<f64>,
+    /// The smallest size caught in 80 of 100 runs, interpolated; `None` when no size was.
+    pub at_80: Option<f64>,
+}
+
+/// Planted faults.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mutants {
+    /// How many were planted.
+    pub planted: u64,
+    /// How many were not eligible.
+    pub killed: u64,
+    /// The names of the others.
+    pub survivors: Vec<String>,
+}
+
+/// Why a stored calibration was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {what}")]
+pub struct CalibrationError {
+    /// The file.
+    pub path: String,
+    /// What is wrong.
+    pub what: String,
+}
+
+impl Calibration {
+    /// Reads a stored calibration; `None` when there is none, and then every gate is advisory.
+    ///
+    /// # Errors
+    /// [`CalibrationError`] for a file that is there and cannot be used.
+    pub fn read(path: &Path) -> Result<Option<Self>, CalibrationError> {
+        let name = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text, &name).map(Some),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(CalibrationError { path: name, what: error.to_string() }),
+        }
+    }
+
+    /// Checks a text.
+    ///
+    /// # Errors
+    /// [`CalibrationError`] for another format, unknown or missing keys, and rates that cannot be.
+    pub fn parse(text: &str, path: &str) -> Result<Self, CalibrationError> {
+        let refuse = |what: String| CalibrationError { path: path.to_owned(), what };
+        let read: Self = toml::from_str(text).map_err(|error| refuse(error.to_string().trim().to_owned()))?;
+        if read.format != FORMAT_VERSION {
+            return Err(refuse(format!("format is {}, and this program reads format {FORMAT_VERSION}", read.format)));
+        }
+        let rates = read.gates.iter().map(|gate| &gate.same).chain([&read.suite]);
+        for rate in rates {
+            let possible = rate.refused + rate.inconclusive <= rate.runs && (0.0..=1.0).contains(&rate.upper);
+            if !possible {
+                return Err(refuse(format!("a rate of {} refused of {} cannot be", rate.refused, rate.runs)));
+            }
+        }
+        Ok(read)
+    }
+
+    /// The text of a calibration.
+    ///
+    /// # Errors
+    /// [`CalibrationError`] for figures that have no text.
+    pub fn render(&self) -> Result<String, CalibrationError> {
+        toml::to_string(self).map_err(|error| CalibrationError { path: "calibration".to_owned(), what: error.to_string() })
+    }
+
+    /// Whether figures stand behind a gate of this policy on the battery of this evidence.
+    #[must_use]
+    pub fn covers(&self, gate: &str, evidence: &Evidence, policy: &GatePolicy) -> bool {
+        let of_this = self.policy == policy.digest && self.battery == evidence.battery && self.gates_version == GATES_VERSION;
+        of_this && self.gates.iter().any(|rate| rate.gate == gate && rate.same.runs >= FEWEST_RUNS)
+    }
+}

@@ -1,0 +1,46 @@
+//! Gates `cost-stress` and `capacity`: at a multiple of costs, and at a multiple of capital, the candidate loses no more
+//! of its Sharpe ratio than the baseline does, up to a margin.
+//!
+//! ```text
+//! excess fall = (candidate − candidate stressed) − (baseline − baseline stressed) ≤ max_drop
+//! ```
+
+use super::finding::{Measured, Outcome};
+use super::rules::StressRule;
+use crate::evidence::side::Side;
+use crate::evidence::{Evidence, Part, Run};
+use crate::metrics::returns;
+
+/// Compares the falls of both sides under the stress of `part`.
+#[must_use]
+pub fn judge(evidence: &Evidence, part: Part, rule: &StressRule) -> Measured {
+    let mut measured = Measured::new();
+    let stressed: Vec<&Run> = evidence.of_part(part).collect();
+    let calm = |run: &Run| evidence.of_part(Part::Historical).find(|calm| calm.case == run.case);
+    let pairs: Vec<(&Run, &Run)> = stressed.iter().filter_map(|run| Some((calm(run)?, *run))).collect();
+    measured.count(format!("{part} runs"), pairs.len() as u64, format!("at least {}", rule.min_runs));
+    if pairs.len() < stressed.len() {
+        measured.add(Outcome::Inconclusive, format!("a {part} run has no historical run of its case"));
+    }
+    if pairs.len() < rule.min_runs as usize {
+        measured.add(Outcome::Inconclusive, format!("{} {part} runs where the policy asks for {}", pairs.len(), rule.min_runs));
+    }
+    let fall = |side: &dyn Fn(&Run) -> &Side| {
+        let sharpe = |run: &dyn Fn(&(&Run, &Run)) -> Option<Vec<f64>>| {
+            let all: Option<Vec<Vec<f64>>> = pairs.iter().map(run).collect();
+            returns::sharpe_ratio(&all?.concat())
+        };
+        Some(sharpe(&|(calm, _)| side(calm).returns())? - sharpe(&|(_, stressed)| side(stressed).returns())?)
+    };
+    let (ours, theirs) = (fall(&|run| &run.candidate), fall(&|run| &run.baseline));
+    measured.figure("fall of the Sharpe ratio, baseline", theirs, "");
+    measured.figure("fall of the Sharpe ratio, candidate", ours, format!("at most {} more", rule.max_drop));
+    match (ours, theirs) {
+        (Some(ours), Some(theirs)) if ours - theirs > rule.max_drop => {
+            measured.add(Outcome::Fail, format!("the Sharpe ratio falls by {ours:.3} where the baseline's falls by {theirs:.3}"));
+        }
+        (Some(_), Some(_)) => {}
+        _ => measured.add(Outcome::Inconclusive, "no Sharpe ratio with and without the stress on both sides"),
+    }
+    measured
+}
