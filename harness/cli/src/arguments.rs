@@ -11,7 +11,7 @@ use std::thread;
 use clap::error::ErrorKind;
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::commands::{check, completions, data, golden, journal, reference, replay, repro, scenario};
+use crate::commands::{check, completions, data, golden, journal, reference, gate, verdict, replay, repro, scenario};
 use crate::error::CliError;
 use crate::exit::{self, Exit};
 use crate::output::{Format, Output};
@@ -54,6 +54,12 @@ pub enum Command {
     /// Record, check and explain what v2 does otherwise than v1.
     #[command(subcommand)]
     Reference(reference::Command),
+    /// Judge configs, test the gates that judge them, measure what the gates catch.
+    #[command(subcommand)]
+    Gate(gate::Command),
+    /// Show verdicts and compute them anew.
+    #[command(subcommand)]
+    Verdict(verdict::Command),
     /// Show the scenarios, suites and systems.
     #[command(subcommand)]
     Scenario(scenario::Command),
@@ -120,6 +126,8 @@ impl Arguments {
             Command::Repro(arguments) => arguments.json.format(),
             Command::Golden(command) => command.json().format(),
             Command::Reference(command) => command.json().format(),
+            Command::Gate(command) => command.json().format(),
+            Command::Verdict(command) => command.json().format(),
             Command::Scenario(command) => command.json().format(),
             Command::Data(command) => command.json().format(),
             Command::Journal(command) => command.json().format(),

@@ -30,6 +30,7 @@
 
 pub mod apart;
 pub mod arguments;
+pub mod battery;
 pub mod clock;
 pub mod commands;
 pub mod drill;

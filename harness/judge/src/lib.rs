@@ -9,6 +9,9 @@
 //! | [`pair`] | a reference beside its successor: the gap taken apart, frozen, held against a register |
 //! | [`reference`] | two journals over one market, compared: a reference and its successor |
 //! | [`policy`] | tolerances by field, each with its reason |
+//! | [`gates`] | what a policy asks of evidence: one pure function a gate |
+//! | [`trials`] | the ledger of every config that was tried |
+//! | [`verdict`] | a decision in a bundle that anyone can compute anew |
 //! | [`evidence`] | what a gate may look at: two subjects, their runs, the checks |
 //! | [`outcome`] | how a check ends, and its exit code |
 //!
@@ -22,9 +25,13 @@ mod fields;
 #[cfg(test)]
 mod fixture;
 mod folders;
+pub mod gates;
 pub mod golden;
 pub mod metrics;
 pub mod outcome;
 pub mod pair;
 pub mod policy;
 pub mod reference;
+pub mod statistics;
+pub mod trials;
+pub mod verdict;

@@ -4,6 +4,7 @@
 pub mod check;
 pub mod completions;
 pub mod data;
+pub mod gate;
 pub mod generate;
 pub mod golden;
 pub mod journal;
@@ -11,6 +12,7 @@ pub mod reference;
 pub mod replay;
 pub mod repro;
 pub mod scenario;
+pub mod verdict;
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::panic;
@@ -62,6 +64,8 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Exit {
         Command::Repro(arguments) => ("repro", repro::run(arguments, &mut context)),
         Command::Golden(command) => (command.name(), golden::run(command, &mut context)),
         Command::Reference(command) => (command.name(), reference::run(command, &mut context)),
+        Command::Gate(command) => (command.name(), gate::run(command, &mut context)),
+        Command::Verdict(command) => (command.name(), verdict::run(command, &mut context)),
         Command::Scenario(command) => (command.name(), scenario::run(command, &mut context)),
         Command::Data(command) => (command.name(), data::run(command, &mut context)),
         Command::Journal(command) => (command.name(), journal::run(command, &mut context)),

@@ -10,7 +10,7 @@
 
 mod junit;
 mod markdown;
-mod reference;
+pub(crate) mod reference;
 mod report;
 
 use std::collections::BTreeSet;

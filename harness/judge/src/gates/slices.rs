@@ -1,0 +1,151 @@
+//! Gate `slices`: no market, no regime and no stability bucket is a catastrophe, or is made significantly worse.
+//!
+//! A slice is all days with one label of one dimension, over all historical runs. Absolute bounds hold for each slice
+//! that has enough days. Whether a slice got worse is tested for all slices at once: whole days are resampled in blocks,
+//! and p-values are adjusted by the step-down of Romano and Wolf (2005), so that the chance of calling any slice worse
+//! that is not stays below the level, however many slices there are.
+//!
+//! The drawdown of a slice is that of its days put end to end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Terms;
+use super::finding::{Measured, Outcome};
+use super::pooled::Pooled;
+use super::rules::SlicesRule;
+use super::sharpe::mean_block;
+use crate::evidence::{Evidence, Part};
+use crate::metrics::returns;
+use crate::statistics::blocks::{Draws, Scheme};
+use crate::statistics::refusal::Refusal;
+use crate::statistics::slices::{Claim, bootstrap};
+
+/// Looks at every slice.
+#[must_use]
+pub fn judge(evidence: &Evidence, rule: &SlicesRule, terms: &Terms) -> Measured {
+    let pooled = match Pooled::of(evidence, Part::Historical) {
+        Ok(pooled) => pooled,
+        Err(what) => return Measured::missing(what),
+    };
+    let mut measured = Measured::new();
+    let slices = slices_of(&pooled, rule.min_days as usize);
+    measured.count("slices with enough days", slices.len() as u64, format!("at least {}", rule.min_slices));
+    if slices.len() < rule.min_slices as usize {
+        let (found, least) = (slices.len(), rule.min_slices);
+        measured.add(Outcome::Inconclusive, format!("{found} slices have enough days where the policy asks for {least}"));
+    }
+    for dimension in ["market", "regime", "stability"] {
+        if !slices.iter().any(|slice| slice.starts_with(dimension)) {
+            measured.add(Outcome::Inconclusive, format!("no {dimension} has {} days", rule.min_days));
+        }
+    }
+    absolute(&pooled, &slices, rule, &mut measured);
+    if let Err(refusal) = relative(&pooled, &slices, rule, terms, &mut measured) {
+        measured.add(Outcome::Inconclusive, refusal.to_string());
+    }
+    measured
+}
+
+/// The labels with enough days, ascending.
+fn slices_of(pooled: &Pooled, least: usize) -> Vec<&str> {
+    let mut days: BTreeMap<&str, usize> = BTreeMap::new();
+    for label in pooled.labels.iter().flatten() {
+        *days.entry(label.as_str()).or_default() += 1;
+    }
+    days.into_iter().filter(|(_, days)| *days >= least).map(|(label, _)| label).collect()
+}
+
+fn absolute(pooled: &Pooled, slices: &[&str], rule: &SlicesRule, measured: &mut Measured) {
+    let mut worst: Option<(f64, &str)> = None;
+    let mut deepest: Option<(f64, &str)> = None;
+    for slice in slices {
+        let of_slice: Vec<f64> = pooled
+            .candidate
+            .iter()
+            .zip(&pooled.labels)
+            .filter(|(_, labels)| labels.iter().any(|label| label == slice))
+            .map(|(value, _)| *value)
+            .collect();
+        let drawdown = drawdown(&of_slice);
+        if deepest.is_none_or(|(deep, _)| drawdown < deep) {
+            deepest = Some((drawdown, slice));
+        }
+        // A slice in which nothing was held has no ratio, and nothing that could be lost.
+        if let Some(sharpe) = returns::sharpe_ratio(&of_slice)
+            && worst.is_none_or(|(low, _)| sharpe < low)
+        {
+            worst = Some((sharpe, slice));
+        }
+    }
+    measured.figure("worst Sharpe ratio of a slice", worst.map(|found| found.0), format!("at least {}", rule.min_sharpe));
+    measured.figure("deepest drawdown of a slice", deepest.map(|found| found.0), format!("at least {}", rule.min_drawdown));
+    match worst {
+        None => measured.add(Outcome::Inconclusive, "no slice has a Sharpe ratio"),
+        Some((sharpe, slice)) if sharpe < rule.min_sharpe => {
+            measured.add(Outcome::Fail, format!("{slice}: a Sharpe ratio of {sharpe:.2} is below {}", rule.min_sharpe));
+        }
+        Some(_) => {}
+    }
+    if let Some((drawdown, slice)) = deepest.filter(|found| found.0 < rule.min_drawdown) {
+        measured.add(Outcome::Fail, format!("{slice}: a drawdown of {drawdown:.3} is beyond {}", rule.min_drawdown));
+    }
+}
+
+/// The deepest fall of compounded returns from their running maximum; zero or negative.
+fn drawdown(returns: &[f64]) -> f64 {
+    let (mut value, mut peak, mut deepest) = (1.0_f64, 1.0_f64, 0.0_f64);
+    for step in returns {
+        value *= 1.0 + step;
+        peak = peak.max(value);
+        deepest = deepest.min(value / peak - 1.0);
+    }
+    deepest
+}
+
+fn relative(
+    pooled: &Pooled,
+    slices: &[&str],
+    rule: &SlicesRule,
+    terms: &Terms,
+    measured: &mut Measured,
+) -> Result<(), Refusal> {
+    if slices.is_empty() {
+        return Ok(());
+    }
+    let dimensions = dimensions_of(pooled, slices);
+    let columns: Vec<&[u16]> = dimensions.iter().map(|(_, column)| column.as_slice()).collect();
+    let scheme = Scheme::Stationary { mean_days: mean_block(&pooled.candidate, &pooled.baseline) };
+    let draws = Draws { streams: terms.streams, name: &["gate", "slices"], scheme, resamples: terms.resamples as usize };
+    let found = bootstrap(&pooled.candidate, &pooled.baseline, &columns, &draws)?;
+    let p_values = found.sharpe_p_values(Claim::Worse)?;
+    let mut smallest: Option<f64> = None;
+    for (slice, p_value) in found.slices.iter().zip(&p_values) {
+        let name = dimensions.get(slice.dimension).and_then(|(names, _)| names.get(slice.slice as usize));
+        // The last number of a dimension is that of days without a slice.
+        let Some(name) = name else { continue };
+        smallest = Some(smallest.map_or(p_value.adjusted, |small: f64| small.min(p_value.adjusted)));
+        let drop = -slice.sharpe.point * returns::DAYS_A_YEAR.sqrt();
+        if drop > rule.max_drop && p_value.adjusted <= rule.level {
+            let p_value = p_value.adjusted;
+            measured.add(Outcome::Fail, format!("{name}: the Sharpe ratio falls by {drop:.2} (adjusted p = {p_value:.4})"));
+        }
+    }
+    measured.figure("smallest adjusted p-value of worse", smallest, format!("above {}", rule.level));
+    Ok(())
+}
+
+/// For each dimension the names of its slices, and each day's number among them; days in none have the next number.
+fn dimensions_of<'a>(pooled: &'a Pooled, slices: &[&'a str]) -> Vec<(Vec<&'a str>, Vec<u16>)> {
+    let dimension = |label: &'a str| label.split('=').next().unwrap_or_default();
+    let kinds: BTreeSet<&str> = slices.iter().map(|slice| dimension(slice)).collect();
+    let of_kind = |kind: &str| {
+        let names: Vec<&str> = slices.iter().copied().filter(|slice| dimension(slice) == kind).collect();
+        let number = |labels: &Vec<String>| {
+            let at = names.iter().position(|name| labels.iter().any(|label| label == name));
+            at.unwrap_or(names.len()) as u16
+        };
+        let column = pooled.labels.iter().map(number).collect();
+        (names, column)
+    };
+    kinds.into_iter().map(of_kind).collect()
+}
