@@ -31,6 +31,6 @@ mod tests;
 mod universe;
 mod weights;
 
-/// The version of the faults: part of the identity of every run of the system. It rises whenever a decision changes.
-/// The version of v2 stands beside it in the registry.
-pub const VERSION: &str = "1";
+/// The version of the faults, behind that of v2: part of the identity of every run of the system. It rises whenever a
+/// decision changes.
+pub const VERSION: &str = "1.1";

@@ -30,9 +30,7 @@ pub(crate) fn sent(
     let drawn = |change: &Change| chance::of_name(planted, today, change.instrument) < size;
     let targets = match planted.info.kind {
         Kind::PartialOrders => chosen(today, &targets, |change| change.held + size * (change.wanted - change.held)),
-        Kind::LostOrders => {
-            chosen(today, &targets, |change| if drawn(&change) { change.held } else { change.wanted })
-        }
+        Kind::LostOrders => chosen(today, &targets, |change| if drawn(&change) { change.held } else { change.wanted }),
         Kind::SwappedSides => {
             let swapped = |change: Change| 2.0 * change.held - change.wanted;
             chosen(today, &targets, |change| if drawn(&change) { swapped(change) } else { change.wanted })

@@ -25,9 +25,7 @@ pub(crate) fn scores(planted: &Planted, today: &Today<'_>, own: Vec<Score>, memo
         Kind::InvertedScores => each(own, |score| -score.score),
         Kind::AbsoluteScores => each(own, |score| score.score.abs()),
         Kind::ConstantScores => each(own, |_| BIAS),
-        Kind::NoisyScores => {
-            each(own, |score| score.score + size * chance::normal(planted, today, score.instrument))
-        }
+        Kind::NoisyScores => each(own, |score| score.score + size * chance::normal(planted, today, score.instrument)),
         Kind::CoarseScores => each(own, |score| (score.score / size).round() * size),
         Kind::ScoreUnitSlip => each(own, |score| score.score * size),
         Kind::StaleScores => memory.scores.delayed(own, count),

@@ -36,20 +36,13 @@ pub(crate) fn changes(today: &Today<'_>, wanted: &[TargetWeight]) -> Vec<Change>
     let mut names: Vec<Instrument> = held.iter().chain(wanted).map(|target| target.instrument).collect();
     names.sort_unstable();
     names.dedup();
-    let change = |instrument| Change {
-        instrument,
-        held: weight_in(&held, instrument),
-        wanted: weight_in(wanted, instrument),
-    };
+    let change =
+        |instrument| Change { instrument, held: weight_in(&held, instrument), wanted: weight_in(wanted, instrument) };
     names.into_iter().map(change).collect()
 }
 
 /// The weights that `choose` makes of what is held and wanted.
-pub(crate) fn chosen(
-    today: &Today<'_>,
-    wanted: &[TargetWeight],
-    choose: impl Fn(Change) -> f64,
-) -> Vec<TargetWeight> {
+pub(crate) fn chosen(today: &Today<'_>, wanted: &[TargetWeight], choose: impl Fn(Change) -> f64) -> Vec<TargetWeight> {
     let target = |change: Change| TargetWeight { instrument: change.instrument, weight: choose(change) };
     changes(today, wanted).into_iter().map(target).collect()
 }
