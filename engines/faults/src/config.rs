@@ -68,10 +68,11 @@ impl Planted {
 }
 
 impl SizeRange {
-    /// Whether a size is one of these; NaN is none.
+    /// Whether a size is one of these; NaN is none, nor is the neutral size.
     #[must_use]
     pub fn holds(&self, size: f64) -> bool {
-        (self.low..=self.high).contains(&size) && (!self.whole || size.fract() == 0.0)
+        let is_in = (self.low..=self.high).contains(&size) && self.neutral != Some(size);
+        is_in && (!self.whole || size.fract() == 0.0)
     }
 }
 
@@ -98,7 +99,8 @@ impl Fault {
             }
             (Some(range), size) => {
                 let number = if range.whole { "a whole number" } else { "a number" };
-                let expected = format!("{number} from {} to {}, {}", range.low, range.high, range.meaning);
+                let but = range.neutral.map_or_else(String::new, |neutral| format!(" but not {neutral}"));
+                let expected = format!("{number} from {} to {}{but}, {}", range.low, range.high, range.meaning);
                 Err(refusal("size", size.map_or_else(|| "missing".to_owned(), |size| size.to_string()), expected))
             }
         }

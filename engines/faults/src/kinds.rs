@@ -38,6 +38,8 @@ pub struct SizeRange {
     pub high: f64,
     /// Whether only whole numbers have a meaning.
     pub whole: bool,
+    /// The size between these at which nothing would be wrong, and which is refused.
+    pub neutral: Option<f64>,
     /// What the number counts or measures.
     pub meaning: &'static str,
 }
@@ -60,7 +62,12 @@ pub struct KindInfo {
 }
 
 const fn of(low: f64, high: f64, whole: bool, meaning: &'static str) -> Option<SizeRange> {
-    Some(SizeRange { low, high, whole, meaning })
+    Some(SizeRange { low, high, whole, neutral: None, meaning })
+}
+
+/// What something is multiplied by: 1 would leave it as it is.
+const fn times(low: f64, high: f64, meaning: &'static str) -> Option<SizeRange> {
+    Some(SizeRange { low, high, whole: false, neutral: Some(1.0), meaning })
 }
 
 /// The longest that anything is kept: a year of trading days.
@@ -77,8 +84,9 @@ const SHARE: Option<SizeRange> = of(1e-6, 1.0, false, "a share, where 0.05 means
 const NAMES: Option<SizeRange> = of(1.0, 1e4, true, "names");
 const PLACES: Option<SizeRange> = of(1.0, 1e4, true, "places");
 const SHARES: Option<SizeRange> = of(1.0, 1e12, false, "shares");
-const FACTOR: Option<SizeRange> = of(1e-4, 1e4, false, "a factor");
-const EXCESS: Option<SizeRange> = of(1.0, 100.0, false, "a factor");
+const PART: Option<SizeRange> = times(1e-6, 1.0, "a share, where 0.05 means 5 %");
+const FACTOR: Option<SizeRange> = times(1e-4, 1e4, "a factor");
+const EXCESS: Option<SizeRange> = times(1.0, 100.0, "a factor");
 const SCORE: Option<SizeRange> = of(1e-6, 2.0, false, "units of score, of which −1 to 1 has two");
 const DECISIONS: Option<SizeRange> = of(1.0, 24.0, true, "decisions");
 const COPIES: Option<SizeRange> = of(1.0, 10.0, true, "further copies");
@@ -153,7 +161,7 @@ kinds! {
 
     Leverage "leverage" Sizing EXCESS [1.01, 1.05, 1.25, 1.5, 2.0]
         "All weights are multiplied by `size` after the programme has been solved.";
-    HalfInvested "half-invested" Sizing SHARE [0.5, 0.75, 0.9, 0.97]
+    HalfInvested "half-invested" Sizing PART [0.5, 0.75, 0.9, 0.97]
         "Only the share `size` of every weight is asked for: a cash buffer that is subtracted twice.";
     FeeSign "fee-sign" Sizing SHARE [0.0007, 0.005, 0.02]
         "The fee of a purchase, `size` of its value, is added to the budget instead of being kept for it.";
@@ -215,7 +223,7 @@ kinds! {
         "Every order is sent again, `size` further times: a retry without an idempotency key.";
     SwappedSides "swapped-sides" Orders SHARE [0.05, 0.1, 0.25, 1.0]
         "The share `size` of the orders, drawn at random, buy what was to be sold and sell what was to be bought.";
-    PartialOrders "partial-orders" Orders SHARE [0.25, 0.5, 0.75, 0.9]
+    PartialOrders "partial-orders" Orders PART [0.25, 0.5, 0.75, 0.9]
         "Only the share `size` of every change is sent, and the rest forgotten.";
     LostOrders "lost-orders" Orders SHARE [0.05, 0.1, 0.25, 0.5]
         "The share `size` of the changes, drawn at random, never reach the market.";
@@ -300,6 +308,6 @@ mod tests {
 
     #[test]
     fn there_are_enough_mutants_to_calibrate_with() {
-        assert_eq!((kinds().len(), mutants().len()), (64, 182));
+        assert_eq!((kinds().len(), mutants().len()), (64, 184));
     }
 }

@@ -7,6 +7,9 @@
 //! what is seen ─ v2 watches ─ names ─ scores ─ v2's programme ─ weights ─ what is sent
 //!    state                  universe  signal    altered config   sizing     orders
 //! ```
+//!
+//! The system is one piece and no chain: a portfolio that is late, sent twice or jittered is an answer on days on which
+//! the stages of a chain have none.
 
 use builtin::config::ConfigError;
 use domain::book::BookView;

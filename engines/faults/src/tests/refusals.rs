@@ -32,11 +32,21 @@ fn refusal(text: &str) -> String {
     "fault = { kind = \"stale-scores\" }",
     "fault.size is missing: expected a whole number from 1 to 252, trading days"
 )]
-#[case("fault = { kind = \"leverage\", size = nan }", "fault.size is NaN: expected a number from 1 to 100, a factor")]
-#[case("fault = { kind = \"leverage\", size = inf }", "fault.size is inf: expected a number from 1 to 100, a factor")]
+#[case(
+    "fault = { kind = \"leverage\", size = nan }",
+    "fault.size is NaN: expected a number from 1 to 100 but not 1, a factor"
+)]
+#[case(
+    "fault = { kind = \"leverage\", size = inf }",
+    "fault.size is inf: expected a number from 1 to 100 but not 1, a factor"
+)]
 #[case(
     "fault = { kind = \"drops-names\", size = 5 }",
     "fault.size is 5: expected a number from 0.000001 to 1, a share, where 0.05 means 5 %"
+)]
+#[case(
+    "fault = { kind = \"half-invested\", size = 1 }",
+    "fault.size is 1: expected a number from 0.000001 to 1 but not 1, a share, where 0.05 means 5 %"
 )]
 #[case("fault = { kind = \"no-book\", size = 1 }", "fault.size is 1: expected no such key: `no-book` is there or not")]
 #[case(

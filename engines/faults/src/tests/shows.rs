@@ -7,7 +7,16 @@ use crate::config::Fault;
 use crate::kinds::{Seam, kinds, mutants};
 
 /// Mutants that this market cannot show, and why.
-const NOT_SHOWN: [(&str, &str); 0] = [];
+const NOT_SHOWN: [(&str, &str); 7] = [
+    ("drops-fragility-limit", "no share of this market is a soft target"),
+    ("sells-only 63", TOO_LATE),
+    ("sells-only 252", TOO_LATE),
+    ("forgets 63", TOO_LATE),
+    ("forgets 126", TOO_LATE),
+    ("frozen 63", TOO_LATE),
+    ("frozen 252", TOO_LATE),
+];
+const TOO_LATE: &str = "the run ends before it begins";
 
 fn is_of(fault: &Fault, seam: Seam) -> bool {
     kinds().iter().any(|kind| kind.name == fault.kind && kind.seam == seam)
