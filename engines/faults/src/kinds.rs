@@ -116,7 +116,8 @@ kinds! {
     IgnoresBlacklist "ignores-blacklist" Universe NONE []
         "The exclusion lists are read and not applied: needs a config with such a list.";
     WrongColumn "wrong-column" Universe SHARES [1e5, 1e6, 5e6, 2e7]
-        "Volume is taken for price, so every name of which fewer than `size` shares were traded today counts as a penny stock and leaves.";
+        "Volume is taken for price, so every name of which fewer than `size` shares were traded today counts as a \
+         penny stock and leaves.";
     StaleUniverse "stale-universe" Universe DAYS [1.0, 5.0, 21.0, 63.0, 126.0]
         "The universe of `size` trading days ago is used, because its table is loaded before it is written.";
     NeverRemoves "never-removes" Universe NONE []
@@ -139,7 +140,8 @@ kinds! {
     StaleScores "stale-scores" Signal DAYS [1.0, 5.0, 21.0, 63.0]
         "Scores are those of `size` trading days ago: an off-by-one in the date of the query, or a feed that lags.";
     NoisyScores "noisy-scores" Signal SCORE [0.05, 0.1, 0.25, 0.5, 1.0]
-        "Noise is added to every score, near normal with the standard deviation `size`: features of another run, or of missing precision.";
+        "Noise is added to every score, near normal with the standard deviation `size`: features of another run, or \
+         of missing precision.";
     ShiftedScores "shifted-scores" Signal PLACES [1.0, 2.0, 5.0]
         "Two arrays are misaligned: each name has the score of the name `size` places after it.";
     ConstantScores "constant-scores" Signal NONE []
@@ -157,7 +159,8 @@ kinds! {
     ShortMemory "short-memory" Signal PERIOD [4.0, 13.0, 34.0, 63.0]
         "Scores are worked out anew only every `size` trading days and repeated in between.";
     ChasesYesterday "chases-yesterday" Signal DAYS [1.0, 5.0, 21.0]
-        "The score is the rank of the return over the last `size` trading days, from −1 to 1: what has just risen is bought.";
+        "The score is the rank of the return over the last `size` trading days, from −1 to 1: what has just risen is \
+         bought.";
 
     Leverage "leverage" Sizing EXCESS [1.01, 1.05, 1.25, 1.5, 2.0]
         "All weights are multiplied by `size` after the programme has been solved.";
@@ -174,11 +177,14 @@ kinds! {
     IgnoresRisk "ignores-risk" Sizing NONE []
         "Weights are proportional to the positive scores: covariance is not looked at.";
     RiskAversionZero "risk-aversion-zero" Sizing NONE []
-        "The price of risk is the least that the programme takes, a millionth: within the limits the highest return is all that counts.";
+        "The price of risk is the least that the programme takes, a millionth: within the limits the highest return \
+         is all that counts.";
     RiskAversionNegative "risk-aversion-negative" Sizing NONE []
-        "Risk is sought: of the names with a positive score, weights are proportional to the mean size of a daily return over 63 days.";
+        "Risk is sought: of the names with a positive score, weights are proportional to the mean size of a daily \
+         return over 63 days.";
     RiskAversionSlip "risk-aversion-slip" Sizing FACTOR [0.01, 0.1, 10.0, 100.0]
-        "The price of risk is `size` times what the config says: variance of a day for that of a month, or the other way round.";
+        "The price of risk is `size` times what the config says: variance of a day for that of a month, or the other \
+         way round.";
     ShortCovariance "short-covariance" Sizing WINDOW [42.0, 63.0, 84.0, 126.0]
         "The risk model is estimated over `size` trading days, where the config wants more.";
     CostTimes "cost-times" Sizing FACTOR [0.0001, 0.1, 10.0]
@@ -194,9 +200,11 @@ kinds! {
     Overtrades "overtrades" Sizing DAYS [1.0, 2.0, 5.0, 10.0]
         "The portfolio is decided anew every `size` trading days, whatever the config says.";
     Jitters "jitters" Sizing SHARE [0.02, 0.05, 0.1, 0.25]
-        "On days without a decision the last weights are sent again, each off by up to the share `size` of itself: turnover for nothing.";
+        "On days without a decision the last weights are sent again, each off by up to the share `size` of itself: \
+         turnover for nothing.";
     Churn "churn" Sizing SHARE [0.05, 0.1, 0.25, 0.5]
-        "At every second decision the share `size` of every second name is moved to its neighbour, and back at the next.";
+        "At every second decision the share `size` of every second name is moved to its neighbour, and back at the \
+         next.";
     HoldsLosers "holds-losers" Sizing NONE []
         "Nothing is sold: what is held is never below what was bought.";
 
@@ -241,7 +249,8 @@ kinds! {
     NoBook "no-book" State NONE []
         "The system believes that nothing is held: positions are never reconciled.";
     MissedRuns "missed-runs" State SHARE [0.25, 0.5, 0.75, 0.9]
-        "On the share `size` of the days, drawn at random, the run fails before the portfolio is decided; what is due is tried the next day.";
+        "On the share `size` of the days, drawn at random, the run fails before the portfolio is decided; what is \
+         due is tried the next day.";
     Frozen "frozen" State FROM_DAY [5.0, 63.0, 252.0]
         "From day `size` of the run on no portfolio is sent: the process has died and nobody has noticed.";
 }

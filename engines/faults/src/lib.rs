@@ -1,9 +1,9 @@
 //! `v2-faulty`: v2 with one known fault of a stated size, at one of its seams.
 //!
 //! A gate that promotes a system is itself to be tested. It must refuse what is known to be worthless (scores drawn at
-//! random: the negative control), and how often it notices a small mistake (scores a day old, a cap that is half as much
-//! again) has to be measured before its silence means anything. So the mistakes are planted here, each as somebody might
-//! make it, and the gate is shown v2 beside v2 with one of them.
+//! random: the negative control), and how often it notices a small mistake (scores a day old, a cap that is half as
+//! much again) has to be measured before its silence means anything. So the mistakes are planted here, each as somebody
+//! might make it, and the gate is shown v2 beside v2 with one of them.
 //!
 //! | module | holds |
 //! |---|---|

@@ -1,8 +1,8 @@
 //! Faults on the way to the market.
 //!
 //! What goes wrong between a portfolio and its orders is told in the terms of a decision: targets that lead to the
-//! orders that would have been sent, or, where an order is sent twice, the orders themselves. A side that is swapped may
-//! ask for a short position, which the harness refuses where the account may not have one.
+//! orders that would have been sent, or, where an order is sent twice, the orders themselves. A side that is swapped
+//! may ask for a short position, which the harness refuses where the account may not have one.
 
 use domain::decision::TargetWeight;
 use domain::order::{OrderKind, OrderRequest, Side};

@@ -80,7 +80,11 @@ pub(super) fn v2_table() -> toml::Table {
         stability = { contagion = { max_days = 252, min_days = 126 } }
         fragility = { pricing = { percentile_points = 252, percentile_min_points = 63 } }
         universe = { max_universe_size = 21, hard_exclusion_list = ["EQUITY:F25"] }
-        portfolio = { per_instrument_max_weight = 0.2, turnover_limit = 0.3, factor_limits = { market = 0.97 }, shape = { every_days = 7 } }
+        [portfolio]
+        per_instrument_max_weight = 0.2
+        turnover_limit = 0.3
+        factor_limits = { market = 0.97 }
+        shape = { every_days = 7 }
     "#;
     put(&mut table, changes.parse().unwrap());
     table
