@@ -3,6 +3,8 @@
 
 use builtin::config::{ConfigError, SystemConfig};
 use domain::digest::CanonicalBytes;
+use faults::config::FaultyConfig;
+use faults::system::FaultySystem;
 use serde::{Deserialize, Serialize};
 use v1::config::V1Config;
 use v1::system::V1System;
@@ -52,6 +54,16 @@ pub(crate) fn generations() -> [Entry; 2] {
             |config| V2System::new(config.0).map_err(of_v2),
         ),
     ]
+}
+
+/// v2 with a known fault: what the gates are tested with.
+pub(crate) fn faulty() -> Entry {
+    Entry::new::<FaultyConfig, _>(
+        "v2-faulty",
+        faults::VERSION,
+        "Runs v2 with the one fault that its config names.",
+        FaultySystem::new,
+    )
 }
 
 fn of_v1(error: v1::config::ConfigError) -> ConfigError {

@@ -215,6 +215,7 @@ impl Registry {
             ))
             .with(v1)
             .with(v2)
+            .with(crate::engines::faulty())
             .with(crate::languages::external())
             .with(crate::recorded::recorded())
     }
@@ -361,12 +362,14 @@ mod tests {
         let registry = Registry::builtin();
         assert_eq!(
             registry.names(),
-            ["equal-weight", "external", "momentum", "null", "recorded", "script", "v1", "v2"]
+            ["equal-weight", "external", "momentum", "null", "recorded", "script", "v1", "v2", "v2-faulty"]
         );
-        for name in registry.names().into_iter().filter(|name| !["v2", "external", "recorded"].contains(name)) {
+        let chosen = ["v2", "v2-faulty", "external", "recorded"];
+        for name in registry.names().into_iter().filter(|name| !chosen.contains(name)) {
             assert!(registry.assemble(name, &toml::Table::new()).is_ok(), "{name}");
         }
         assert!(refusal("v2", "").contains("strategy_id"), "v2 has keys that nobody can choose for a user");
+        assert!(refusal("v2-faulty", "").contains("strategy_id"), "its keys are v2's");
         assert!(refusal("external", "").contains("command"), "nobody can choose a user's program");
         assert!(refusal("recorded", "").contains("decisions"), "nobody can choose a user's record");
     }

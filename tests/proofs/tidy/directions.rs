@@ -1,7 +1,7 @@
 //! Who may use whom: ARCHITECTURE.md section 3 as a table.
 //!
 //! ```text
-//! domain ◄─ builtin, v1, v2
+//! domain ◄─ builtin, v1, v2 ◄─ faults (v2 with a known fault; it uses builtin's face of a config)
 //!   ▲  ▲──── journal ◄─┬─ replay
 //!   │                  ├─ judge
 //!   │                  └─ columnar
@@ -13,14 +13,15 @@ use super::manifests::dependency_lines;
 use super::tree::Tree;
 
 const ALL: &[&str] =
-    &["domain", "builtin", "v1", "v2", "journal", "columnar", "replay", "judge", "external", "prometheus"];
+    &["domain", "builtin", "v1", "v2", "faults", "journal", "columnar", "replay", "judge", "external", "prometheus"];
 
 /// For each package: its folder, its name, and which of ours it may use, in any of its dependency tables.
-const MAY_USE: [(&str, &str, &[&str]); 12] = [
+const MAY_USE: [(&str, &str, &[&str]); 13] = [
     ("engines/domain", "domain", &[]),
     ("engines/builtin", "builtin", &["domain"]),
     ("engines/v1", "v1", &["domain"]),
     ("engines/v2", "v2", &["domain"]),
+    ("engines/faults", "faults", &["domain", "builtin", "v2"]),
     ("harness/journal", "journal", &["domain"]),
     ("harness/columnar", "columnar", &["domain", "journal"]),
     ("harness/replay", "replay", &["domain", "journal"]),
@@ -29,7 +30,7 @@ const MAY_USE: [(&str, &str, &[&str]); 12] = [
     (
         "harness/cli",
         "prometheus",
-        &["domain", "builtin", "v1", "v2", "journal", "columnar", "replay", "judge", "external"],
+        &["domain", "builtin", "v1", "v2", "faults", "journal", "columnar", "replay", "judge", "external"],
     ),
     ("tests", "tests", ALL),
     ("benches", "benches", ALL),
