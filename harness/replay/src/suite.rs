@@ -22,6 +22,9 @@ pub struct Suite {
     pub name: String,
     /// What the suite is for.
     pub purpose: String,
+    /// The policy whose gates judge the suite, a file of `golden/policy/`; none judges it when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
     /// Names of scenario files, in the order in which they are reported.
     pub cases: Vec<String>,
 }

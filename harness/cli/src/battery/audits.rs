@@ -67,7 +67,7 @@ fn cut(registry: &Registry, world: &World, subject: &SubjectFile, day: usize) ->
     let running = |tape: &Tape, last: usize| {
         let mut until: Scenario = scenario.clone();
         until.market.last_day = tape.days().get(last).copied().unwrap_or(until.market.last_day);
-        replay_on(registry, &until, tape).map(|journal| journal.running)
+        replay_on(registry, &until, tape, world.peek_days).map(|journal| journal.running)
     };
     let whole = running(tape, end)?;
     let streams = Streams::new(Seed(scenario.seed.0 ^ day as u64));

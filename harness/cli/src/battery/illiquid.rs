@@ -1,7 +1,7 @@
 //! Which names could not have been bought on a day, by what was known on the day before.
 //!
 //! The mandate's floor on price and on value traded is held against the tape itself, not against what an engine says of
-//! its universe. Where a tape has no volumes nobody knows what trades, and only the price is held.
+//! its universe. Where a tape has no volumes (closes alone, currencies) nobody knows what trades, and the floor is not held.
 
 use domain::date::Date;
 use domain::ids::Instrument;
@@ -19,7 +19,7 @@ pub fn is_illiquid(tape: &Tape, rule: &MandateRule, on: Date, name: Instrument) 
     let Some(before) = tape.days().partition_point(|day| *day < on).checked_sub(1) else { return false };
     let Some(view) = View::as_of(tape, before) else { return false };
     let Some(price) = (0..DAYS).find_map(|lag| view.closes(lag)?.get(name)) else { return false };
-    price < rule.min_price || traded(&view, name).is_some_and(|value| value < rule.min_value_traded)
+    tape.has_volumes() && (price < rule.min_price || traded(&view, name).is_some_and(|value| value < rule.min_value_traded))
 }
 
 /// Median value traded a day; `None` where the tape knows none.

@@ -10,6 +10,7 @@ use replay::run;
 use replay::scenario::Scenario;
 
 use super::illiquid::is_illiquid;
+use super::peeking::Peeking;
 use super::subject::SubjectFile;
 use super::worlds::World;
 use crate::error::CliError;
@@ -31,18 +32,26 @@ pub fn scenario_of(world: &World, subject: &SubjectFile) -> Scenario {
 /// # Errors
 /// [`CliError`] for a config that the system refuses, and a replay that stops.
 pub fn replay(registry: &Registry, world: &World, subject: &SubjectFile) -> Result<Journal, CliError> {
-    replay_on(registry, &scenario_of(world, subject), &world.tape)
+    replay_on(registry, &scenario_of(world, subject), &world.tape, world.peek_days)
 }
 
-/// Replays a scenario on a tape.
+/// Replays a scenario on a tape, whose system is shown `peek_days` days of the future.
 ///
 /// # Errors
 /// [`CliError`] as for [`replay`].
-pub fn replay_on(registry: &Registry, scenario: &Scenario, tape: &Tape) -> Result<Journal, CliError> {
+pub fn replay_on(
+    registry: &Registry,
+    scenario: &Scenario,
+    tape: &Tape,
+    peek_days: u32,
+) -> Result<Journal, CliError> {
     let assembled = registry.assemble(&scenario.system.name, &scenario.system.config);
     let Running { identity, mut system, .. } = assembled.map_err(|error| {
         CliError::bad_input(format!("{}: {error}", scenario.name), "mend the candidate's keys; `scenario describe` shows all")
     })?;
+    if peek_days > 0 {
+        system = Box::new(Peeking::new(system, tape, peek_days as usize));
+    }
     Ok(run::replay_in_memory(scenario, &identity, tape, system.as_mut())?)
 }
 

@@ -30,7 +30,7 @@ const FORMAT: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SubjectFile {
-    format: u32,
+    pub(super) format: u32,
     /// Its name to people.
     pub name: String,
     /// What it changes and why, in a sentence.

@@ -21,7 +21,7 @@ use crate::reference_config::laid_over;
 use crate::root::Root;
 
 /// A world of the battery.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct World {
     /// The part that it belongs to.
     pub part: Part,
@@ -35,10 +35,12 @@ pub struct World {
     pub tape: Tape,
     /// Keys laid over every subject's config.
     pub over: Table,
+    /// Days of the future that a system is shown here: none, except in a control.
+    pub peek_days: u32,
 }
 
 /// A battery with its worlds.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Battery {
     /// The file.
     pub file: BatteryFile,
@@ -99,7 +101,7 @@ pub fn historical(root: &Root, window: &Window) -> Result<World, CliError> {
     // A window may end on a holiday; the run ends on the trading day before.
     scenario.market.last_day = last.copied().unwrap_or(scenario.market.last_day);
     let market = scenario.market.calendar.clone();
-    Ok(World { part: Part::Historical, name: window.name.clone(), market, scenario, tape, over: Table::new() })
+    Ok(World { part: Part::Historical, name: window.name.clone(), market, scenario, tape, over: Table::new(), peek_days: 0 })
 }
 
 /// The worlds of a resampling, one for each seed.
@@ -134,7 +136,7 @@ pub fn one_resampled(scenario: &Scenario, tape: &Tape, how: &Resampling, seed: u
     scenario.market.first_day = tape.days().get(first).copied().ok_or("no day is drawn")?;
     scenario.market.last_day = end.copied().ok_or("no day is drawn")?;
     let (market, name) = (scenario.market.calendar.clone(), format!("{}~{seed}", how.case));
-    Ok(World { part: Part::Bootstrap, name, market, scenario, tape, over: Table::new() })
+    Ok(World { part: Part::Bootstrap, name, market, scenario, tape, over: Table::new(), peek_days: 0 })
 }
 
 /// Source days of a stationary bootstrap over days 1 to `known − 1`.
@@ -156,7 +158,8 @@ fn stressed(file: &BatteryFile, worlds: &[World]) -> Vec<World> {
     let again = |name: &String, part: Part, change: &dyn Fn(&mut World)| {
         let world = worlds.iter().find(|world| world.part == Part::Historical && world.name == *name)?;
         let (name, market, over) = (world.name.clone(), world.market.clone(), world.over.clone());
-        let mut world = World { part, name, market, over, scenario: world.scenario.clone(), tape: world.tape.clone() };
+        let (scenario, tape, peek_days) = (world.scenario.clone(), world.tape.clone(), world.peek_days);
+        let mut world = World { part, name, market, scenario, tape, over, peek_days };
         change(&mut world);
         Some(world)
     };

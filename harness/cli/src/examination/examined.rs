@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use ::journal::journal::Journal;
 use domain::date::Date;
 use domain::digest::Digest;
+use judge::evidence::side::Side;
 use judge::golden::Golden;
 use judge::golden::compare::Comparison;
 use judge::golden::scope::Class;
@@ -32,6 +33,9 @@ pub struct Examined {
     /// The golden that the run would have.
     #[serde(skip)]
     pub fresh: Option<Golden>,
+    /// The run and what was accepted, as a gate sees them.
+    #[serde(skip)]
+    pub sides: Option<CaseSides>,
     /// Where the journal lies.
     #[serde(skip)]
     pub folder: Option<PathBuf>,
@@ -56,6 +60,17 @@ pub struct Run {
     pub currency: String,
     /// The figures.
     pub metrics: Metrics,
+}
+
+/// A case as a gate sees it.
+#[derive(Clone, Debug)]
+pub struct CaseSides {
+    /// The market on which it trades.
+    pub market: String,
+    /// The run.
+    pub now: Side,
+    /// What was accepted.
+    pub accepted: Side,
 }
 
 /// How a case stands with its golden.
@@ -86,6 +101,7 @@ impl Examined {
             comparison: None,
             problems: Vec::new(),
             fresh: None,
+            sides: None,
             folder: None,
         }
     }

@@ -21,6 +21,8 @@ use ::journal::store;
 use domain::digest::Digest;
 use judge::audit::{AccountRules, audit_under};
 use judge::diff::first_difference;
+use judge::evidence::breaches::Breaches;
+use judge::evidence::side::Side;
 use judge::golden::accept::Places;
 use judge::golden::compare::{Comparison, compare, compare_journals};
 use judge::golden::{EditedLine, Golden, GoldenError, StoredGolden, edited_line};
@@ -36,7 +38,7 @@ use crate::library::Library;
 use crate::root::Root;
 use crate::table::count;
 
-pub use examined::{Examined, GoldenState, Run};
+pub use examined::{CaseSides, Examined, GoldenState, Run};
 pub use problem::Problem;
 use workshop::Workshop;
 
@@ -203,6 +205,7 @@ impl Examiner {
         let fresh = Golden::from_journal(journal, &self.policy, TOOLCHAIN);
         match judge::golden::read(&self.root.golden().join(&examined.case)) {
             Ok(stored) => {
+                examined.sides = self.sides(journal, &stored);
                 let comparison = self.hold_against(&stored, &fresh, journal);
                 examined.golden = GoldenState::of(&comparison);
                 if !comparison.passes() {
@@ -216,6 +219,14 @@ impl Examiner {
             }
         }
         examined.fresh = Some(fresh);
+    }
+
+    /// The run and what was accepted, as a gate sees them: the run should end where the accepted one did.
+    fn sides(&self, journal: &Journal, stored: &StoredGolden) -> Option<CaseSides> {
+        let scenario = Library::of(&self.root).case(&journal.manifest.inputs.scenario).ok()?;
+        let accepted = Side::of_golden(&stored.golden, scenario.initial_cash())?;
+        let now = Side::of_journal(journal, accepted.origin.last_day, &Breaches::default());
+        Some(CaseSides { market: scenario.market.calendar, now, accepted })
     }
 
     /// Event by event where the journal of the accepted run is stored, else by the golden's own lines.

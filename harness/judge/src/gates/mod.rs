@@ -46,6 +46,8 @@ pub mod sharpe;
 pub mod slices;
 pub mod stress;
 pub mod terms;
+#[cfg(test)]
+mod tests;
 pub mod trials;
 
 use domain::seed::Streams;

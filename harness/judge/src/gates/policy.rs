@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use judge::gates::policy::{GatePolicy, Kind};
-//! let missing = "format = 1\nname = \"p\"\nkind = \"pull-request\"\nresamples = 500\nseed = \"7\"\n";
+//! let missing = "format = 1\nname = \"p\"\nkind = \"pull-request\"\nresamples = 500\nseed = 7\n";
 //! let refusal = GatePolicy::parse(missing, "p.toml").unwrap_err().to_string();
 //! assert!(refusal.contains("gate `evidence` is missing"), "{refusal}");
 //! assert!(Kind::Promotion.gates().contains(&"ablation") && !Kind::PullRequest.gates().contains(&"ablation"));
@@ -86,11 +86,10 @@ struct File {
 }
 
 /// Gates of every kind of policy.
-const COMMON: [&str; 13] = [
+const COMMON: [&str; 11] = [
     "evidence",
     "same-terms",
     "determinism",
-    "look-ahead",
     "golden",
     "reference",
     "data-quality",
@@ -99,12 +98,21 @@ const COMMON: [&str; 13] = [
     "drawdown",
     "turnover",
     "slices",
-    "controls",
 ];
 
 /// Gates of a promotion alone: they need runs that only a battery has.
-const OF_PROMOTIONS: [&str; 8] =
-    ["mandate", "costs", "scenario-loss", "floor", "ablation", "cost-stress", "capacity", "trials"];
+const OF_PROMOTIONS: [&str; 10] = [
+    "look-ahead",
+    "mandate",
+    "costs",
+    "scenario-loss",
+    "floor",
+    "ablation",
+    "cost-stress",
+    "capacity",
+    "trials",
+    "controls",
+];
 
 /// Fewer resamples than this make no p-value of one in a hundred.
 const RESAMPLES: std::ops::RangeInclusive<u32> = 200..=100_000;

@@ -39,7 +39,8 @@ impl Pooled {
         let returns = |side: &Side, who: &str| side.returns().ok_or_else(|| in_run(&format!("the {who} has no returns")));
         self.candidate.extend(returns(&run.candidate, "candidate")?);
         self.baseline.extend(returns(&run.baseline, "baseline")?);
-        self.labels.extend(run.baseline.days.iter().skip(1).map(|day| labels_of(run, day)));
+        let days = run.baseline.days.iter().zip(&run.candidate.days).skip(1);
+        self.labels.extend(days.map(|(theirs, ours)| labels_of(run, theirs, ours)));
         Ok(())
     }
 }
@@ -51,9 +52,10 @@ pub fn same_days(candidate: &Side, baseline: &Side) -> bool {
     days(candidate) == days(baseline)
 }
 
-fn labels_of(run: &Run, day: &SideDay) -> Vec<String> {
+/// A golden does not tell stability; there the candidate's own label stands.
+fn labels_of(run: &Run, theirs: &SideDay, ours: &SideDay) -> Vec<String> {
     let mut labels = vec![format!("market={}", run.market)];
-    labels.extend(day.regime.as_ref().map(|regime| format!("regime={regime}")));
-    labels.extend(day.stability.as_ref().map(|bucket| format!("stability={bucket}")));
+    labels.extend(theirs.regime.as_ref().map(|regime| format!("regime={regime}")));
+    labels.extend(theirs.stability.as_ref().or(ours.stability.as_ref()).map(|bucket| format!("stability={bucket}")));
     labels
 }

@@ -59,7 +59,7 @@ pub struct BundleError {
 }
 
 /// `verdict.toml`.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Head {
     format: u32,
@@ -125,6 +125,7 @@ pub fn verify(files: &Files) -> Result<Bundle, BundleError> {
         );
         return Err(refuse(VERDICT_FILE, what));
     }
+    its_own_id(head, &read)?;
     as_listed(files, &read.files)?;
     let policy = files.get(POLICY_FILE).ok_or_else(|| refuse(POLICY_FILE, "there is no such file".to_owned()))?;
     let parts = files.iter().filter(|(name, _)| ![VERDICT_FILE, POLICY_FILE, CALIBRATION_FILE].contains(&name.as_str()));
@@ -140,6 +141,14 @@ pub fn verify(files: &Files) -> Result<Bundle, BundleError> {
         format!("it says {}, and the gates say {}", read.decision, bundle.verdict.decision)
     };
     Err(refuse(VERDICT_FILE, what))
+}
+
+/// Every byte of the verdict's own file is behind its id, so an edit is seen before anything is computed.
+fn its_own_id(text: &str, read: &Head) -> Result<(), BundleError> {
+    let blank = Head { id: Digest([0; 32]), ..read.clone() };
+    let same = rendered(read)? == text && Digest::of(rendered(&blank)?.as_bytes()) == read.id;
+    let what = "its id is not the digest of what it says: it was edited";
+    if same { Ok(()) } else { Err(refuse(VERDICT_FILE, what.to_owned())) }
 }
 
 fn as_listed(files: &Files, listed: &BTreeMap<String, Digest>) -> Result<(), BundleError> {

@@ -5,6 +5,7 @@
 //! every case of the suite: replayed twice in fresh processes, compared, audited, held against its golden
 //! every golden: does a scenario of its name exist?
 //! every pair of v1 and v2: the recorded runs, and every difference expected by the register
+//! the gates of the suite's policy: may this tree take the place of what was accepted?
 //! ⇒ table, problems with the command that shows each again, verdict, exit code
 //! ```
 
@@ -12,6 +13,7 @@ mod junit;
 mod markdown;
 pub(crate) mod reference;
 mod report;
+mod verdict;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -38,6 +40,7 @@ use crate::tapes::{CheckedTape, check_tape};
 
 use reference::References;
 use report::Checked;
+use verdict::Judged;
 
 /// What --report writes into its folder.
 const REPORT_FILES: [&str; 2] = ["summary.md", "check.json"];
@@ -47,7 +50,8 @@ const REPORT_FILES: [&str; 2] = ["summary.md", "check.json"];
 /// Every tape that the suite uses is opened and checked. Every case is replayed in two fresh processes, the second of
 /// which has replayed its first year before; their journals must be equal. The ledger of each is derived anew from its events,
 /// and the run is held against its golden. Where a case of v1 and one of v2 are a pair, their difference must be the recorded
-/// one, and every part of it expected. Goldens without a scenario are found as well. Nothing is accepted here.
+/// one, and every part of it expected. Goldens without a scenario are found as well. At last the gates of the suite's policy
+/// say whether this tree may take the place of what was accepted. Nothing is accepted here.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   prometheus check
@@ -68,6 +72,9 @@ pub struct Arguments {
     /// Write summary.md and check.json into this folder.
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
+    /// Write the verdict's bundle into this folder; `prometheus verdict verify` computes it anew.
+    #[arg(long, value_name = "DIR", conflicts_with = "case")]
+    pub bundle: Option<PathBuf>,
     /// Print the report as JSON and nothing else, or write it to FILE beside the text; docs/json.md describes it.
     #[arg(long, value_name = "FILE", num_args = 0..=1)]
     pub json: Option<Option<PathBuf>>,
@@ -122,9 +129,30 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let orphans = if arguments.case.is_empty() { orphans(&root, library, &examiner)? } else { Vec::new() };
     let suite = arguments.case.is_empty().then(|| arguments.suite.clone());
     let references = References::of(&root, &examiner, &examined, arguments.case.is_empty())?;
-    let checked = Checked::new(suite, tapes, examined, orphans, references);
+    let judged = judged(arguments, (&root, library), &examiner, &tapes, &examined, &references)?;
+    let checked = Checked::new(suite, tapes, examined, orphans, references, judged);
     write_reports(arguments, &checked)?;
     context.output.show(&checked)
+}
+
+/// What the gates of the suite's policy decide; nothing for chosen cases, and for a suite without a policy.
+fn judged(
+    arguments: &Arguments,
+    (root, library): (&Root, Library<'_>),
+    examiner: &Examiner,
+    tapes: &[CheckedTape],
+    examined: &[Examined],
+    references: &References,
+) -> Result<Option<Judged>, CliError> {
+    if !arguments.case.is_empty() {
+        return Ok(None);
+    }
+    let Some(policy) = library.suite(&arguments.suite)?.policy else { return Ok(None) };
+    let judged = Judged::of(root, &policy, examined, references, tapes, &|words| examiner.command(words))?;
+    if let Some(folder) = &arguments.bundle {
+        judged.write(folder)?;
+    }
+    Ok(Some(judged))
 }
 
 /// The names of the cases, each once, in the order of the suite or of the arguments.

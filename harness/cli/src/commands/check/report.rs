@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::reference::References;
+use super::verdict::Judged;
 use crate::commands::reference::shown;
 use crate::examination::{Examined, Problem};
 use crate::exit::Exit;
@@ -27,6 +28,8 @@ pub struct Checked {
     pub orphans: Vec<Problem>,
     /// How v2 stands with v1.
     pub reference: References,
+    /// What the gates of the suite's policy decide; absent for chosen cases and for a suite without a policy.
+    pub judged: Option<Judged>,
 }
 
 impl Checked {
@@ -37,9 +40,10 @@ impl Checked {
         cases: Vec<Examined>,
         orphans: Vec<Problem>,
         reference: References,
+        judged: Option<Judged>,
     ) -> Self {
         let cases_passed = cases.iter().filter(|case| case.verdict.is_pass()).count();
-        Self { suite, cases_checked: cases.len(), cases_passed, tapes, cases, orphans, reference }
+        Self { suite, cases_checked: cases.len(), cases_passed, tapes, cases, orphans, reference, judged }
     }
 
     /// What was checked, in half a sentence.
@@ -61,6 +65,9 @@ impl Checked {
         if !pairs.is_empty() {
             let explained = pairs.iter().filter(|standing| standing.verdict.is_pass()).count();
             text += &format!(", {explained} of {} with v1 explained", count(pairs.len(), "pair"));
+        }
+        if let Some(judged) = &self.judged {
+            text += &format!(", {} under policy {}", judged.decision, judged.policy);
         }
         text
     }
@@ -127,7 +134,8 @@ impl Report for Checked {
         let tapes = self.tapes.iter().map(|tape| tape.verdict);
         let cases = self.cases.iter().map(|case| case.verdict);
         let orphans = self.orphans.iter().map(|problem| problem.verdict);
-        Exit::of_all(tapes.chain(cases).chain(orphans).chain(self.reference.verdicts()))
+        let judged = self.judged.iter().map(Judged::exit);
+        Exit::of_all(tapes.chain(cases).chain(orphans).chain(self.reference.verdicts()).chain(judged))
     }
 
     fn text(&self) -> String {
@@ -141,6 +149,9 @@ impl Report for Checked {
             text += "\n";
             text += &table(&shown::MEASURES, shown::measure_rows(&self.reference.pairs));
             text += &format!("\nexpected differences between v1 and v2\n\n{}", self.reference.register);
+        }
+        if let Some(judged) = &self.judged {
+            text += &judged.text();
         }
         self.problems().for_each(|(name, problems)| text += &Problem::block(&name, problems));
         text + "\n" + &self.conclusion() + "\n"

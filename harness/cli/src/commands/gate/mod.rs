@@ -3,6 +3,8 @@
 //! Judging writes the trial into the ledger and the verdict as a bundle. Controls and calibration are facts beside the
 //! policy; writing them is an act of a person.
 
+pub(crate) mod calibrate;
+mod controls;
 mod judge;
 pub(crate) mod shown;
 
@@ -21,18 +23,24 @@ use crate::exit::Exit;
 )]
 pub enum Command {
     Judge(judge::Arguments),
+    Controls(controls::Arguments),
+    Calibrate(calibrate::Arguments),
 }
 
 impl Command {
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Judge(_) => "gate judge",
+            Self::Controls(_) => "gate controls",
+            Self::Calibrate(_) => "gate calibrate",
         }
     }
 
     pub(crate) const fn json(&self) -> JsonFlag {
         match self {
             Self::Judge(arguments) => arguments.json,
+            Self::Controls(arguments) => arguments.json,
+            Self::Calibrate(arguments) => arguments.json,
         }
     }
 }
@@ -44,5 +52,7 @@ impl Command {
 pub fn run(command: &Command, context: &mut Context<'_>) -> Result<Exit, CliError> {
     match command {
         Command::Judge(arguments) => judge::run(arguments, context),
+        Command::Controls(arguments) => controls::run(arguments, context),
+        Command::Calibrate(arguments) => calibrate::run(arguments, context),
     }
 }

@@ -1,0 +1,128 @@
+//! What a control does to its evidence before it is judged: the ways in which evidence goes missing, or is chosen.
+
+use domain::digest::Digest;
+use judge::evidence::checks::{CheckKind, CheckState, TrialCount};
+use judge::evidence::{Evidence, Part, Run};
+use serde::Deserialize;
+
+/// What is done.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Tamper {
+    /// The candidate's last days are gone from every historical run.
+    EndsEarly {
+        /// How many.
+        days: u32,
+    },
+    /// Only these windows are shown.
+    Only {
+        /// Their names.
+        windows: Vec<String>,
+    },
+    /// Only the windows in which the candidate did better are shown.
+    OnlyTheBest,
+    /// No day has a regime or a stability bucket.
+    Unlabelled,
+    /// A part of the battery was not run.
+    Without {
+        /// Which.
+        part: Part,
+    },
+    /// A kind of check was not made.
+    Unchecked {
+        /// Which.
+        check: CheckKind,
+    },
+    /// A kind of check does not hold.
+    Broken {
+        /// Which.
+        check: CheckKind,
+    },
+    /// Nobody held the candidate against the mandate.
+    UnseenBreaches,
+    /// The candidate lost everything on the way, so it has no returns.
+    Ruined,
+    /// No ledger of trials was asked.
+    NoLedger,
+    /// The candidate is the best of so many trials without skill.
+    Searched {
+        /// How many.
+        trials: u64,
+    },
+    /// The search picked by luck.
+    Overfitted,
+    /// The best of the search does not beat cash.
+    NoSuperiority,
+    /// The controls were never run.
+    NoControls,
+    /// A control passed that must not.
+    Suspect,
+}
+
+impl Tamper {
+    /// Does it.
+    pub fn apply(&self, evidence: &mut Evidence) {
+        match self {
+            Self::EndsEarly { days } => each_candidate(evidence, |run| {
+                let left = run.candidate.days.len().saturating_sub(*days as usize);
+                run.candidate.days.truncate(left);
+            }),
+            Self::Only { windows } => evidence.runs.retain(|run| windows.contains(&run.case)),
+            Self::OnlyTheBest => evidence.runs.retain(|run| run.candidate.sharpe() > run.baseline.sharpe()),
+            Self::Unlabelled => evidence.runs.iter_mut().for_each(unlabel),
+            Self::Without { part } => evidence.runs.retain(|run| run.part != *part),
+            Self::Unchecked { check } => evidence.checks.retain(|made| made.kind != *check),
+            Self::Broken { check } => {
+                let broken = evidence.checks.iter_mut().filter(|made| made.kind == *check);
+                broken.for_each(|made| made.state = CheckState::Broken);
+            }
+            Self::UnseenBreaches => each_candidate(evidence, |run| {
+                run.candidate.days.iter_mut().for_each(|day| day.breaches = None);
+            }),
+            Self::Ruined => each_candidate(evidence, |run| {
+                let half = run.candidate.days.len() / 2;
+                run.candidate.days.iter_mut().skip(half).for_each(|day| day.equity = domain::quantity::Cash::default());
+            }),
+            Self::NoLedger => evidence.trials = None,
+            Self::Searched { trials } => evidence.trials = Some(searched(*trials)),
+            Self::Overfitted => {
+                evidence.trials = Some(TrialCount { tried: 2, overfitting: Some(0.8), superiority: Some(0.01), ..searched(2) });
+            }
+            Self::NoSuperiority => {
+                evidence.trials = Some(TrialCount { tried: 2, overfitting: Some(0.1), superiority: Some(0.6), ..searched(2) });
+            }
+            Self::NoControls => evidence.controls = None,
+            Self::Suspect => {
+                if let Some(standing) = &mut evidence.controls {
+                    standing.passed = vec!["a-control".to_owned()];
+                    standing.cleared = None;
+                }
+            }
+        }
+    }
+}
+
+fn each_candidate(evidence: &mut Evidence, change: impl Fn(&mut Run)) {
+    evidence.runs.iter_mut().filter(|run| run.part == Part::Historical).for_each(change);
+}
+
+fn unlabel(run: &mut Run) {
+    for day in run.candidate.days.iter_mut().chain(&mut run.baseline.days) {
+        (day.regime, day.stability) = (None, None);
+    }
+}
+
+/// A search over so many trials without skill: over ten years their daily ratios vary by one over the days.
+fn searched(trials: u64) -> TrialCount {
+    const DAYS: f64 = 2520.0;
+    TrialCount {
+        head: Digest::of(b"a search"),
+        tried: trials,
+        effective: trials,
+        sharpe_variance: 1.0 / DAYS,
+        holds_candidate: true,
+        overfitting: Some(0.1),
+        superiority: Some(0.05),
+        spent: vec!["all windows".to_owned()],
+    }
+}

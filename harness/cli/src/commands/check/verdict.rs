@@ -1,0 +1,201 @@
+//! The last part of a check: may what the engines now do take the place of what was accepted?
+//!
+//! The candidate is this tree, the baseline what was accepted; the evidence is what the check has just seen. The policy is
+//! the one that the suite names. A suite without a policy has no verdict.
+
+use std::path::PathBuf;
+
+use domain::digest::{CanonicalBytes, Digest};
+use judge::evidence::checks::{Check, CheckKind};
+use judge::evidence::text::Files;
+use judge::evidence::{Evidence, Part, Run, Subject};
+use judge::gates::finding::{Finding, Outcome};
+use judge::verdict::Decision;
+use judge::verdict::bundle;
+use serde::Serialize;
+
+use super::reference::References;
+use crate::battery::audits::check;
+use crate::battery::session::{calibration, policy};
+use crate::battery::store::write_files;
+use crate::commands::gate::calibrate::suite_battery;
+use crate::commands::gate::shown::exit_of;
+use crate::error::CliError;
+use crate::examination::{Examined, GoldenState};
+use crate::exit::Exit;
+use crate::root::Root;
+use crate::table::{Align, table};
+use crate::tapes::CheckedTape;
+
+/// The system whose cases are judged: the one that is to be promoted.
+const SYSTEM: &str = "v2";
+
+/// A verdict at the end of a check.
+#[derive(Serialize)]
+pub struct Judged {
+    /// The policy.
+    pub policy: String,
+    /// What it decides.
+    pub decision: Decision,
+    /// The verdict's id.
+    pub id: Digest,
+    /// What every gate found.
+    pub findings: Vec<Finding>,
+    /// Everything that keeps it from being eligible, each with the command that shows it again.
+    pub reasons: Vec<Reason>,
+    #[serde(skip)]
+    files: Files,
+}
+
+/// One reason.
+#[derive(Serialize)]
+pub struct Reason {
+    /// The gate and what it found.
+    pub reason: String,
+    /// The command that shows it again.
+    pub reproduce: String,
+}
+
+impl Judged {
+    /// The verdict of the policy `name` on what a check has seen; `command` words a command for a person.
+    ///
+    /// # Errors
+    /// [`CliError`] for a policy or a calibration that cannot be used.
+    pub fn of(
+        root: &Root,
+        name: &str,
+        examined: &[Examined],
+        references: &References,
+        tapes: &[CheckedTape],
+        command: &dyn Fn(&str) -> String,
+    ) -> Result<Self, CliError> {
+        let (_, policy) = policy(root, name)?;
+        let calibration = calibration(root, name)?.map(|(_, text)| text);
+        let evidence = evidence(examined, references, tapes);
+        let (judged, files) = bundle::write(&evidence, &policy, calibration.as_deref())
+            .map_err(|error| CliError::defect(error.to_string()))?;
+        let reproduce = |reason: String| Reason { reproduce: command(&reproducing(&reason)), reason };
+        let reasons = judged.verdict.reasons().into_iter().map(reproduce).collect();
+        let decision = judged.verdict.decision;
+        Ok(Self { policy: name.to_owned(), decision, id: judged.id, findings: judged.verdict.findings, reasons, files })
+    }
+
+    /// Writes the bundle into a folder.
+    ///
+    /// # Errors
+    /// [`CliError`] when the file system refuses.
+    pub fn write(&self, folder: &PathBuf) -> Result<(), CliError> {
+        write_files(folder, &self.files)
+    }
+
+    /// How it ends the check.
+    pub const fn exit(&self) -> Exit {
+        exit_of(self.decision)
+    }
+
+    /// The gates, one a line, and the reasons.
+    pub fn text(&self) -> String {
+        let columns = [("gate", Align::Left), ("ended", Align::Left), ("figures", Align::Left)];
+        let row = |finding: &Finding| {
+            let ended = if finding.advisory { format!("{} (advisory)", finding.outcome) } else { finding.outcome.to_string() };
+            vec![finding.gate.clone(), ended, figures(finding)]
+        };
+        let mut text = format!("\ngates of policy {}\n\n", self.policy);
+        text += &table(&columns, self.findings.iter().map(row).collect());
+        for reason in &self.reasons {
+            text += &format!("\n- {}\n  reproduce: {}\n", reason.reason, reason.reproduce);
+        }
+        text
+    }
+}
+
+/// The command that shows a reason again: the case where it names one, else the bundle with all figures.
+fn reproducing(reason: &str) -> String {
+    let mut words = reason.split(": ");
+    match (words.next(), words.next()) {
+        (Some("golden" | "determinism"), Some(case)) => format!("check --case {case}"),
+        (Some("reference"), Some(pair)) => format!("reference check {pair}"),
+        (Some("data-quality"), Some(tape)) => format!("data check {tape}"),
+        _ => "check --bundle verdict && prometheus verdict show verdict".to_owned(),
+    }
+}
+
+/// What a gate found, in half a line.
+fn figures(finding: &Finding) -> String {
+    if finding.outcome > Outcome::Flag {
+        return finding.reason.clone();
+    }
+    let short = |value: &str| match value.parse::<f64>() {
+        Ok(number) if value.contains('.') => format!("{number:.4}"),
+        _ => value.to_owned(),
+    };
+    let figure = |figure: &judge::gates::finding::Figure| {
+        let bound = if figure.bound.is_empty() { String::new() } else { format!(" ({})", figure.bound) };
+        format!("{} {}{bound}", figure.name, short(&figure.value))
+    };
+    finding.figures.iter().map(figure).collect::<Vec<_>>().join(", ")
+}
+
+fn evidence(examined: &[Examined], references: &References, tapes: &[CheckedTape]) -> Evidence {
+    let ours: Vec<&Examined> = examined.iter().filter(|one| is_judged(one)).collect();
+    let mut checks: Vec<Check> = Vec::new();
+    for one in &ours {
+        let repeats = one.verdict != Exit::NotDeterministic && one.run.is_some();
+        checks.push(check(CheckKind::Determinism, &one.case, repeats, said(one, "two runs, the same bytes")));
+        let equal = matches!(one.golden, GoldenState::Equal | GoldenState::Noise);
+        checks.push(check(CheckKind::Golden, &one.case, equal, said(one, "equal to its golden")));
+    }
+    checks.extend(references.pairs.iter().map(|pair| {
+        let first = pair.problems.first().map(|problem| problem.message.clone());
+        let detail = first.unwrap_or_else(|| "every difference from v1 is expected".to_owned());
+        check(CheckKind::Reference, &pair.pair, pair.verdict.is_pass(), detail)
+    }));
+    checks.extend(tapes.iter().map(|tape| {
+        let first = tape.problems.first().map(|problem| problem.message.clone());
+        let detail = first.unwrap_or_else(|| format!("{} rows refused, {} flagged", tape.refused, tape.flagged));
+        check(CheckKind::DataQuality, &tape.tape, tape.verdict.is_pass(), detail)
+    }));
+    Evidence {
+        candidate: subject("this tree", &ours, false),
+        baseline: subject("what was accepted", &ours, true),
+        battery: suite_battery(),
+        runs: ours.iter().filter_map(|one| run(one)).collect(),
+        checks,
+        trials: None,
+        controls: None,
+    }
+}
+
+fn is_judged(one: &Examined) -> bool {
+    one.fresh.as_ref().map_or_else(|| one.case.starts_with(SYSTEM), |fresh| fresh.origin.system == SYSTEM)
+}
+
+fn run(one: &Examined) -> Option<Run> {
+    let sides = one.sides.as_ref()?;
+    Some(Run {
+        part: Part::Historical,
+        case: one.case.clone(),
+        market: sides.market.clone(),
+        candidate: sides.now.clone(),
+        baseline: sides.accepted.clone(),
+    })
+}
+
+fn said(one: &Examined, passed: &str) -> String {
+    let first = one.problems.first().map(|problem| problem.message.clone());
+    first.filter(|_| !one.verdict.is_pass()).unwrap_or_else(|| passed.to_owned())
+}
+
+/// A subject over many cases: its config is the digest of their journals, accepted or now.
+fn subject(name: &str, cases: &[&Examined], accepted: bool) -> Subject {
+    let mut bytes = CanonicalBytes::new();
+    bytes.put_text("prometheus suite v1");
+    let mut version = String::new();
+    for one in cases {
+        let Some(sides) = &one.sides else { continue };
+        let side = if accepted { &sides.accepted } else { &sides.now };
+        bytes.put_text(&one.case).put_bytes(&side.origin.journal.0);
+        version = one.fresh.as_ref().map_or(version, |fresh| fresh.origin.system_version.clone());
+    }
+    Subject { name: name.to_owned(), system: SYSTEM.to_owned(), version, config: Digest::of(bytes.as_slice()) }
+}

@@ -1,0 +1,249 @@
+//! `gate calibrate`: what the gates of a policy let through and what they catch, measured.
+
+use domain::digest::Digest;
+use judge::gates::GATES_VERSION;
+use judge::gates::calibration::{Act, Calibration, GateRate, Mutants, Power, Rate};
+use judge::gates::policy::{GatePolicy, Kind};
+use serde::Serialize;
+
+use crate::arguments::{Jobs, JsonFlag, one_line};
+use crate::battery::evidence::{Arena, Beside};
+use crate::battery::measure::{Same, judged, summed};
+use crate::battery::mutants::{self, Judged};
+use crate::battery::pool::Pool;
+use crate::battery::session::{calibration_file, policy};
+use crate::battery::subject::SubjectFile;
+use crate::battery::worlds::Battery;
+use crate::clock::today;
+use crate::commands::Context;
+use crate::commands::golden::refuse_in_ci;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::files::{make_folder, write_whole};
+use crate::output::Report;
+use crate::progress::Progress;
+use crate::root::Root;
+use crate::table::{Align, table};
+
+/// Measure what the gates of the policies let through and what they catch.
+///
+/// False alarms: the reference config twice, on other seeds and histories drawn anew; every refusal is one. Power: the same
+/// made worse by known sizes. Mutants: engines and configs with one planted fault each; survivors are listed by name.
+/// With --record the figures are written beside each policy, and its gates count from then on; a change of the policy, the
+/// battery or the gates makes them stale. --quick measures a tenth of everything and cannot be recorded.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  prometheus gate calibrate --quick
+  prometheus gate calibrate --record --by \"A. Reviewer\" --reason \"the margin of turnover is tighter\"")]
+pub struct Arguments {
+    /// A policy: a file of golden/policy/ without its .toml; may be given several times, both when not given.
+    #[arg(long, value_name = "NAME", default_values = ["promotion", "pull-request"])]
+    pub policy: Vec<String>,
+    /// A tenth of everything.
+    #[arg(long, conflicts_with = "record")]
+    pub quick: bool,
+    /// Write the figures beside each policy.
+    #[arg(long, requires = "by", requires = "reason")]
+    pub record: bool,
+    /// Who records.
+    #[arg(long, value_name = "NAME", value_parser = one_line, requires = "record")]
+    pub by: Option<String>,
+    /// Why they are measured anew.
+    #[arg(long, value_name = "TEXT", value_parser = one_line, requires = "record")]
+    pub reason: Option<String>,
+    #[command(flatten)]
+    jobs: Jobs,
+    #[command(flatten)]
+    pub(crate) json: JsonFlag,
+}
+
+/// How much is measured.
+struct Size {
+    worlds: usize,
+    same: u64,
+    power: u64,
+    stride: usize,
+}
+
+const FULL: Size = Size { worlds: 400, same: 1000, power: 60, stride: 1 };
+const QUICK: Size = Size { worlds: 24, same: 100, power: 6, stride: 10 };
+
+#[derive(Serialize)]
+struct Calibrated {
+    quick: bool,
+    recorded: bool,
+    policies: Vec<OfPolicy>,
+}
+
+#[derive(Serialize)]
+struct OfPolicy {
+    policy: String,
+    suite: Rate,
+    gates: Vec<GateRate>,
+    power: Vec<Power>,
+    mutants: Mutants,
+}
+
+/// The battery of a pull request is its suite, whose cases come and go: it is known by its name.
+pub fn suite_battery() -> Digest {
+    Digest::of(b"prometheus battery of a pull request: suite pr")
+}
+
+/// Measures.
+pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, CliError> {
+    if arguments.record {
+        refuse_in_ci("gate calibrate --record")?;
+    }
+    let root = context.root()?;
+    let policies = arguments.policy.iter().map(|name| Ok(policy(&root, name)?.0));
+    let policies = policies.collect::<Result<Vec<GatePolicy>, CliError>>()?;
+    let first = policies.first().ok_or_else(|| CliError::defect("no policy is named"))?;
+    let battery = Battery::load(&root, "promotion")?;
+    let arena =
+        Arena { registry: context.registry, battery: &battery, policy: first, jobs: arguments.jobs.count() };
+    let size = if arguments.quick { QUICK } else { FULL };
+    let steps = |count: usize| Progress::begin(&context.output, "calibrate", count);
+    let progress = steps(size.worlds);
+    let pool = Pool::fill(&root, &arena, size.worlds, &|world| progress.step(world))?;
+    progress.end();
+    let progress = steps(mutants::all(&arena).len().div_ceil(size.stride));
+    let judged = mutants_of(&arena, &policies, &size, &|mutant| progress.step(mutant))?;
+    progress.end();
+    let mut calibrated = Vec::new();
+    for (at, policy) in policies.iter().enumerate() {
+        let arena = Arena { policy, ..arena };
+        let same = Same { arena: &arena, pool: &pool };
+        let progress = steps(size.same as usize);
+        let tally = same.tally(size.same, &|evidence| evidence, &|run| progress.step(run))?;
+        let power = same.powers(size.power, &|_| {})?;
+        progress.end();
+        let judged: Vec<Judged> = judged.iter().filter_map(|of_mutant| of_mutant.get(at).cloned()).collect();
+        let gates = tally.gates(policy, &judged);
+        calibrated.push(OfPolicy { policy: policy.name.clone(), suite: tally.suite(), gates, power, mutants: summed(&judged) });
+    }
+    if arguments.record {
+        for (policy, figures) in policies.iter().zip(&calibrated) {
+            record(arguments, &root, &battery, policy, figures)?;
+        }
+    }
+    context.output.show(&Calibrated { quick: arguments.quick, recorded: arguments.record, policies: calibrated })
+}
+
+fn mutants_of(
+    arena: &Arena<'_>,
+    policies: &[GatePolicy],
+    size: &Size,
+    tell: &(dyn Fn(&str) + Sync),
+) -> Result<Vec<Vec<Judged>>, CliError> {
+    let reference = SubjectFile::reference();
+    let sides = arena.sides(&reference, &|_| {})?;
+    let both = [(&reference, &sides), (&reference, &sides)];
+    let whole = arena.evidence(both, Vec::new(), &Beside::default())?;
+    judged(arena, &whole.runs, policies, size.stride, tell)
+}
+
+fn record(
+    arguments: &Arguments,
+    root: &Root,
+    battery: &Battery,
+    policy: &GatePolicy,
+    figures: &OfPolicy,
+) -> Result<(), CliError> {
+    let act = Act {
+        by: arguments.by.clone().unwrap_or_default(),
+        on: today().to_string(),
+        reason: arguments.reason.clone().unwrap_or_default(),
+    };
+    let calibration = Calibration {
+        format: 1,
+        gates_version: GATES_VERSION,
+        policy: policy.digest,
+        battery: if policy.kind == Kind::PullRequest { suite_battery() } else { battery.digest },
+        act,
+        suite: figures.suite.clone(),
+        gates: figures.gates.clone(),
+        power: figures.power.clone(),
+        mutants: figures.mutants.clone(),
+    };
+    let file = calibration_file(root, &policy.name);
+    make_folder(file.parent().unwrap_or(&file))?;
+    let text = calibration.render().map_err(|error| CliError::defect(error.to_string()))?;
+    write_whole(&file, text.as_bytes())
+}
+
+impl Report for Calibrated {
+    fn command(&self) -> &'static str {
+        "gate calibrate"
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Pass
+    }
+
+    fn text(&self) -> String {
+        let mut text: String = self.policies.iter().map(OfPolicy::text).collect();
+        match (self.quick, self.recorded) {
+            (true, _) => text += "a tenth of everything: not recorded\n",
+            (_, true) => text += "recorded beside the policies\n",
+            _ => {}
+        }
+        text
+    }
+}
+
+impl OfPolicy {
+    fn text(&self) -> String {
+        let Self { policy, suite, gates, power, mutants } = self;
+        let mut text = format!("policy {policy}\n\n{}\n{}", rates(suite, gates), powers(power));
+        text += &format!("\n{} of {} mutants killed", mutants.killed, mutants.planted);
+        if !mutants.survivors.is_empty() {
+            text += &format!("; survivors: {}", mutants.survivors.join(", "));
+        }
+        text + "\n\n"
+    }
+}
+
+/// The table of false alarms, the policy as a whole first.
+pub fn rates(suite: &Rate, gates: &[GateRate]) -> String {
+    let columns = [
+        ("gate", Align::Left),
+        ("same config", Align::Right),
+        ("refused", Align::Right),
+        ("inconclusive", Align::Right),
+        ("rate at most (95 %)", Align::Right),
+        ("mutants killed", Align::Right),
+        ("by it alone", Align::Right),
+    ];
+    let row = |name: &str, rate: &Rate, mutants: String, alone: String| {
+        let upper = format!("{:.2} %", rate.upper * 100.0);
+        let counts = [rate.runs, rate.refused, rate.inconclusive].map(|count| count.to_string());
+        let [runs, refused, inconclusive] = counts;
+        vec![name.to_owned(), runs, refused, inconclusive, upper, mutants, alone]
+    };
+    let whole = row("the policy", suite, String::new(), String::new());
+    let each = gates.iter().map(|gate| {
+        row(&gate.gate, &gate.same, gate.mutants.to_string(), gate.mutants_alone.to_string())
+    });
+    table(&columns, std::iter::once(whole).chain(each).collect())
+}
+
+/// The table of power: one row a size.
+pub fn powers(power: &[Power]) -> String {
+    let columns = [
+        ("made worse", Align::Left),
+        ("unit", Align::Left),
+        ("size", Align::Right),
+        ("caught", Align::Right),
+        ("80 % at", Align::Right),
+    ];
+    let mut rows = Vec::new();
+    for one in power {
+        let mut first = [one.what.clone(), one.unit.clone()];
+        let mut at = one.at_80.map_or_else(|| "not reached".to_owned(), |size| format!("{size:.3}"));
+        for (size, caught) in one.sizes.iter().zip(&one.caught) {
+            let [what, unit] = std::mem::take(&mut first);
+            rows.push(vec![what, unit, size.to_string(), format!("{:.0} %", caught * 100.0), std::mem::take(&mut at)]);
+        }
+    }
+    table(&columns, rows)
+}

@@ -1,0 +1,7 @@
+//! What the gates must never let through: absences, loosened policies, edited bundles.
+
+mod absence;
+mod bundles;
+mod fixture;
+mod mutated_policy;
+mod worse;
