@@ -8,6 +8,7 @@
 //! | [`golden`] | what a run did, frozen as reviewable text; comparing, accepting, undoing |
 //! | [`pair`] | a reference beside its successor: the gap taken apart, frozen, held against a register |
 //! | [`reference`] | two journals over one market, compared: a reference and its successor |
+//! | [`statistics`] | candidate against baseline: resampled differences, deflation, overfitting |
 //! | [`policy`] | tolerances by field, each with its reason |
 //! | [`outcome`] | how a check ends, and its exit code |
 //!
@@ -26,3 +27,4 @@ pub mod outcome;
 pub mod pair;
 pub mod policy;
 pub mod reference;
+pub mod statistics;
