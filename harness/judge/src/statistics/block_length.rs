@@ -63,11 +63,11 @@ pub fn block_length(values: &[f64]) -> Result<BlockLength, Refusal> {
     let last = settled.or_else(|| (1..=most).rev().find(|lag| !inside(*lag))).unwrap_or(1);
     let lags = (2 * last).min(most);
     let (mut slope, mut level) = (0.0, covariances[0]);
-    for lag in 1..=lags {
+    for (lag, covariance) in covariances.iter().enumerate().take(lags + 1).skip(1) {
         let share = lag as f64 / lags as f64;
         let weight = if share <= 0.5 { 1.0 } else { 2.0 * (1.0 - share) };
-        slope += 2.0 * weight * lag as f64 * covariances[lag];
-        level += 2.0 * weight * covariances[lag];
+        slope += 2.0 * weight * lag as f64 * covariance;
+        level += 2.0 * weight * covariance;
     }
     let longest = (3.0 * days.sqrt()).min(days / 3.0).ceil();
     let length = |factor: f64| {

@@ -140,7 +140,7 @@ fn first_largest(values: &[f64]) -> usize {
 /// The logit of the rank of `values[at]` among all, 1 for the lowest; equals share their mean rank.
 fn logit(values: &[f64], at: usize) -> f64 {
     let lower = values.iter().filter(|value| **value < values[at]).count() as f64;
-    let equal = values.iter().filter(|value| value.total_cmp(&&values[at]).is_eq()).count() as f64;
+    let equal = values.iter().filter(|value| value.total_cmp(&values[at]).is_eq()).count() as f64;
     let rank = lower + 0.5 * (equal + 1.0);
     exact::ln(rank / (values.len() as f64 + 1.0 - rank))
 }

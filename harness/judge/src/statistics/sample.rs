@@ -23,8 +23,8 @@ pub(super) fn check(values: &[f64], needed: usize) -> Result<(), Refusal> {
     if values.len() < needed {
         return Err(Refusal::TooFewDays { found: values.len(), needed });
     }
-    // NaN is not within the bounds either.
-    match values.iter().position(|value| !(value.abs() <= LARGEST)) {
+    // NaN lies in no range.
+    match values.iter().position(|value| !(-LARGEST..=LARGEST).contains(value)) {
         Some(at) => Err(Refusal::NotFinite { at }),
         None => Ok(()),
     }

@@ -229,6 +229,18 @@ mod tests {
     }
 
     #[test]
+    fn golden_figures() {
+        // Written down once, the same in debug and release builds: a change here changes every stored interval.
+        let (candidate, baseline) = (returns(9, "a", 500, 0.05), returns(9, "b", 500, 0.0));
+        let found = bootstrap(&candidate, &baseline, &draws(9, BLOCKS, 199), 0.95).unwrap();
+        let bits = [found.point_day, found.lower_day, found.upper_day, found.standard_error_day].map(f64::to_bits);
+        assert_eq!(bits, GOLDEN);
+    }
+
+    const GOLDEN: [u64; 4] =
+        [13_801_176_145_072_295_048, 13_817_125_884_516_689_167, 4_591_770_403_390_166_622, 4_588_824_851_250_746_861];
+
+    #[test]
     fn resamples_without_spread_count_against_both_claims() {
         // One day moves: a resample that misses it has no spread, some (1 − 1/n)^n = 37 % of them.
         let mut series = vec![0.0; 40];

@@ -20,7 +20,7 @@
 //! let baseline: Vec<f64> = (0..400).map(|day| f64::from(day * 37 % 101) / 1e4 - 0.005).collect();
 //! // In the second half the candidate loses two tenths of a per cent a day.
 //! let lost = |day: usize| if day < 200 { 0.0 } else { 0.002 };
-//! let candidate: Vec<f64> = (0..400).map(|day| f64::from(day as u32 * 53 % 97) / 1e4 - 0.005 - lost(day)).collect();
+//! let candidate: Vec<f64> = (0..400).map(|day| f64::from(day as u32 * 53 % 97) / 1e4 - 0.0048 - lost(day)).collect();
 //! let halves: Vec<u16> = (0..400).map(|day| day / 200).collect();
 //! let scheme = Scheme::Stationary { mean_days: 5.0 };
 //! let draws = Draws { streams: Streams::new(Seed(1)), name: &["gate", "slices"], scheme, resamples: 499 };
