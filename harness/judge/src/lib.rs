@@ -8,6 +8,7 @@
 //! | [`golden`] | what a run did, frozen as reviewable text; comparing, accepting, undoing |
 //! | [`pair`] | a reference beside its successor: the gap taken apart, frozen, held against a register |
 //! | [`reference`] | two journals over one market, compared: a reference and its successor |
+//! | [`statistics`] | candidate against baseline: resampled differences, deflation, overfitting |
 //! | [`policy`] | tolerances by field, each with its reason |
 //! | [`gates`] | what a policy asks of evidence: one pure function a gate |
 //! | [`trials`] | the ledger of every config that was tried |
