@@ -13,7 +13,7 @@
 //! | [`subject`] | a candidate's file: a system and the keys of its config that differ |
 //! | [`replays`] | a subject in a world, and what its journal shows |
 //! | [`control`], [`tamper`], [`peeking`] | configs that must be rejected, and what is done to them |
-//! | [`measure`], [`pool`], [`degrade`], [`mutants`] | the gates themselves, measured |
+//! | [`measure`], [`pool`], [`degrade`], [`mutants`], [`zero_skill`] | the gates themselves, measured |
 //! | [`trial_run`] | one control through the pipeline |
 //! | [`audits`] | determinism, look-ahead, goldens, pairs, data |
 //! | [`engines`] | the engines and the data behind it, asked once |
@@ -40,3 +40,4 @@ pub mod subject;
 pub mod tamper;
 pub mod trial_run;
 pub mod worlds;
+pub mod zero_skill;

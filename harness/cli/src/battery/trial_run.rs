@@ -181,6 +181,7 @@ pub fn assumed(policy: &GatePolicy, evidence: &Evidence) -> Calibration {
         gates: policy.gates.iter().map(gate).collect(),
         power: Vec::new(),
         mutants: Mutants { planted: 0, killed: 0, survivors: Vec::new() },
+        zero_skill: Vec::new(),
     }
 }
 

@@ -45,6 +45,25 @@ pub struct Calibration {
     pub power: Vec<Power>,
     /// Planted faults.
     pub mutants: Mutants,
+    /// Searches without skill; none for a policy that does not ask how many were tried.
+    #[serde(default)]
+    pub zero_skill: Vec<ZeroSkill>,
+}
+
+/// How often the best of so many configs without skill is promoted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZeroSkill {
+    /// Configs tried in a search.
+    pub tried: u64,
+    /// Searches.
+    pub runs: u64,
+    /// Of them promoted by a gate that takes the best for the only one.
+    pub naive: u64,
+    /// Of them promoted by the gate `trials`.
+    pub promoted: u64,
+    /// One-sided 95 % upper bound of that rate.
+    pub upper: f64,
 }
 
 /// Who did it, when and why.

@@ -2,8 +2,11 @@
 
 use domain::digest::Digest;
 use judge::gates::GATES_VERSION;
-use judge::gates::calibration::{Act, Calibration, GateRate, Mutants, Power, Rate};
+use domain::seed::Streams;
+use judge::evidence::Run;
+use judge::gates::calibration::{Act, Calibration, GateRate, Mutants, Power, Rate, ZeroSkill};
 use judge::gates::policy::{GatePolicy, Kind};
+use judge::gates::rules::{Rule, TrialsRule};
 use serde::Serialize;
 
 use crate::arguments::{Jobs, JsonFlag, one_line};
@@ -14,6 +17,7 @@ use crate::battery::pool::Pool;
 use crate::battery::session::{calibration_file, policy};
 use crate::battery::subject::SubjectFile;
 use crate::battery::worlds::Battery;
+use crate::battery::zero_skill::{self, TRIED};
 use crate::clock::today;
 use crate::commands::Context;
 use crate::commands::golden::refuse_in_ci;
@@ -63,10 +67,14 @@ struct Size {
     same: u64,
     power: u64,
     stride: usize,
+    searches: u64,
 }
 
-const FULL: Size = Size { worlds: 400, same: 1000, power: 60, stride: 1 };
-const QUICK: Size = Size { worlds: 24, same: 100, power: 6, stride: 10 };
+const FULL: Size = Size { worlds: 400, same: 1000, power: 60, stride: 1, searches: 400 };
+const QUICK: Size = Size { worlds: 24, same: 100, power: 6, stride: 10, searches: 40 };
+
+/// The window whose market the searches without skill toss their coins on: ten years.
+const MARKET: &str = "us-2013-2022";
 
 #[derive(Serialize)]
 struct Calibrated {
@@ -82,6 +90,7 @@ struct OfPolicy {
     gates: Vec<GateRate>,
     power: Vec<Power>,
     mutants: Mutants,
+    zero_skill: Vec<ZeroSkill>,
 }
 
 /// The battery of a pull request is its suite, whose cases come and go: it is known by its name.
@@ -107,8 +116,10 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let pool = Pool::fill(&root, &arena, size.worlds, &|world| progress.step(world))?;
     progress.end();
     let progress = steps(mutants::all(&arena).len().div_ceil(size.stride));
-    let judged = mutants_of(&arena, &policies, &size, &|mutant| progress.step(mutant))?;
+    let whole = reference_runs(&arena)?;
+    let judged = judged(&arena, &whole, &policies, size.stride, &|mutant| progress.step(mutant))?;
     progress.end();
+    let market = whole.iter().find(|run| run.case == MARKET).and_then(|run| run.baseline.returns()).unwrap_or_default();
     let mut calibrated = Vec::new();
     for (at, policy) in policies.iter().enumerate() {
         let arena = Arena { policy, ..arena };
@@ -118,8 +129,14 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
         let power = same.powers(size.power, &|_| {})?;
         progress.end();
         let judged: Vec<Judged> = judged.iter().filter_map(|of_mutant| of_mutant.get(at).cloned()).collect();
-        let gates = tally.gates(policy, &judged);
-        calibrated.push(OfPolicy { policy: policy.name.clone(), suite: tally.suite(), gates, power, mutants: summed(&judged) });
+        calibrated.push(OfPolicy {
+            policy: policy.name.clone(),
+            suite: tally.suite(),
+            gates: tally.gates(policy, &judged),
+            power,
+            mutants: summed(&judged),
+            zero_skill: zero_skill(policy, &market, size.searches),
+        });
     }
     if arguments.record {
         for (policy, figures) in policies.iter().zip(&calibrated) {
@@ -129,17 +146,23 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     context.output.show(&Calibrated { quick: arguments.quick, recorded: arguments.record, policies: calibrated })
 }
 
-fn mutants_of(
-    arena: &Arena<'_>,
-    policies: &[GatePolicy],
-    size: &Size,
-    tell: &(dyn Fn(&str) + Sync),
-) -> Result<Vec<Vec<Judged>>, CliError> {
+/// The reference beside itself, over the whole battery.
+fn reference_runs(arena: &Arena<'_>) -> Result<Vec<Run>, CliError> {
     let reference = SubjectFile::reference();
     let sides = arena.sides(&reference, &|_| {})?;
     let both = [(&reference, &sides), (&reference, &sides)];
-    let whole = arena.evidence(both, Vec::new(), &Beside::default())?;
-    judged(arena, &whole.runs, policies, size.stride, tell)
+    Ok(arena.evidence(both, Vec::new(), &Beside::default())?.runs)
+}
+
+/// Searches without skill, for a policy that asks how many were tried.
+fn zero_skill(policy: &GatePolicy, market: &[f64], searches: u64) -> Vec<ZeroSkill> {
+    let rule = policy.gates.iter().find_map(|gate| match &gate.rule {
+        Rule::Trials(rule) => Some(rule),
+        _ => None,
+    });
+    let streams = Streams::new(policy.seed);
+    let of = |rule: &TrialsRule| TRIED.map(|tried| zero_skill::searches(market, tried, searches, rule, streams)).to_vec();
+    rule.map_or_else(Vec::new, of)
 }
 
 fn record(
@@ -164,6 +187,7 @@ fn record(
         gates: figures.gates.clone(),
         power: figures.power.clone(),
         mutants: figures.mutants.clone(),
+        zero_skill: figures.zero_skill.clone(),
     };
     let file = calibration_file(root, &policy.name);
     make_folder(file.parent().unwrap_or(&file))?;
@@ -193,13 +217,14 @@ impl Report for Calibrated {
 
 impl OfPolicy {
     fn text(&self) -> String {
-        let Self { policy, suite, gates, power, mutants } = self;
+        let Self { policy, suite, gates, power, mutants, zero_skill } = self;
         let mut text = format!("policy {policy}\n\n{}\n{}", rates(suite, gates), powers(power));
         text += &format!("\n{} of {} mutants killed", mutants.killed, mutants.planted);
         if !mutants.survivors.is_empty() {
             text += &format!("; survivors: {}", mutants.survivors.join(", "));
         }
-        text + "\n\n"
+        text += "\n\n";
+        if zero_skill.is_empty() { text } else { text + &searches(zero_skill) + "\n" }
     }
 }
 
@@ -246,4 +271,20 @@ pub fn powers(power: &[Power]) -> String {
         }
     }
     table(&columns, rows)
+}
+
+/// The table of searches without skill.
+pub fn searches(found: &[ZeroSkill]) -> String {
+    let columns = [
+        ("configs without skill", Align::Right),
+        ("searches", Align::Right),
+        ("naive gate promotes", Align::Right),
+        ("this gate promotes", Align::Right),
+        ("rate at most (95 %)", Align::Right),
+    ];
+    let row = |one: &ZeroSkill| {
+        let counts = [one.tried, one.runs, one.naive, one.promoted].map(|count| count.to_string());
+        counts.into_iter().chain([format!("{:.2} %", one.upper * 100.0)]).collect()
+    };
+    table(&columns, found.iter().map(row).collect())
 }

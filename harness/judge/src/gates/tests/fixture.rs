@@ -141,5 +141,6 @@ pub fn calibration(evidence: &Evidence, policy: &GatePolicy) -> Calibration {
         gates: policy.gates.iter().map(|known| gate(known.name)).collect(),
         power: Vec::new(),
         mutants: Mutants { planted: 1, killed: 1, survivors: Vec::new() },
+        zero_skill: Vec::new(),
     }
 }
