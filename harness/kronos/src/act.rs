@@ -110,14 +110,14 @@ pub struct World<'w> {
 #[error("{why}")]
 pub struct Refused {
     /// Why.
-    pub why: Refusal,
+    pub why: Box<Refusal>,
     /// The row to append in the place of the one that was asked for.
     pub alert: Option<Box<Row>>,
 }
 
 impl From<Refusal> for Refused {
     fn from(why: Refusal) -> Self {
-        Self { why, alert: None }
+        Self { why: Box::new(why), alert: None }
     }
 }
 
@@ -151,7 +151,7 @@ fn alarmed(act: &Act, number: u64, state: &State) -> Refused {
     match settled(act, object.clone(), Event::Alerted, state) {
         Ok(row) => {
             let why = Refusal::NegativeControl { object, alert: Object::Alert(row.number) };
-            Refused { why, alert: Some(Box::new(row)) }
+            Refused { why: Box::new(why), alert: Some(Box::new(row)) }
         }
         Err(why) => why.into(),
     }
@@ -238,13 +238,7 @@ fn passes_filter(actor: ActorKind, expectation: Option<Expectation>, policy: &Po
     }
 }
 
-fn approved(
-    act: &Act,
-    number: u64,
-    id: Option<Digest>,
-    state: &State,
-    world: &World<'_>,
-) -> Result<Event, Refusal> {
+fn approved(act: &Act, number: u64, id: Option<Digest>, state: &State, world: &World<'_>) -> Result<Event, Refusal> {
     let experiment = state.experiment(number)?;
     experiment.must_be(ExperimentStatus::AwaitingReview, ActKind::Approve)?;
     let (capital, cap) = (experiment.draft.capital, world.policy.capital_cap);

@@ -182,7 +182,10 @@ impl Tables<'_> {
     fn number(&self, key: &str, high: f64) -> Result<f64, PolicyError> {
         let value = self.value(key)?;
         value.as_float().filter(|number| (0.0..=high).contains(number)).ok_or_else(|| {
-            self.refuse(&format!("{key}.value"), &format!("is {value}: expected a number with a point from 0 to {high}"))
+            self.refuse(
+                &format!("{key}.value"),
+                &format!("is {value}: expected a number with a point from 0 to {high}"),
+            )
         })
     }
 
@@ -198,8 +201,7 @@ impl Tables<'_> {
 
     fn bounds(&self, key: &str) -> Result<Vec<f64>, PolicyError> {
         let value = self.value(key)?;
-        let bounds: Option<Vec<f64>> =
-            value.as_array().and_then(|bounds| bounds.iter().map(Value::as_float).collect());
+        let bounds: Option<Vec<f64>> = value.as_array().and_then(|bounds| bounds.iter().map(Value::as_float).collect());
         let ascending = |bounds: &Vec<f64>| {
             let inside = bounds.iter().all(|bound| *bound > 0.0 && *bound < 1.0);
             !bounds.is_empty() && inside && bounds.windows(2).all(|pair| pair[0] < pair[1])
@@ -222,7 +224,11 @@ mod tests {
     #[rstest]
     #[case("format = 1", "format = 2", "format is 2, and this program reads format 1")]
     #[case("format = 1\n", "", "format is absent")]
-    #[case("[max_attempts]\nvalue = 3", "[max_attempts]\nvalue = 0", "max_attempts.value is 0: expected a whole number from 1")]
+    #[case(
+        "[max_attempts]\nvalue = 3",
+        "[max_attempts]\nvalue = 0",
+        "max_attempts.value is 0: expected a whole number from 1"
+    )]
     #[case("[max_attempts]\nvalue = 3", "[max_attempts]\nvalue = 3.0", "max_attempts.value is 3.0: expected a whole")]
     #[case("[max_attempts]\nvalue = 3", "[max_attempts]\nvalue = \"3\"", "max_attempts.value is \"3\"")]
     #[case("[max_attempts]\nvalue = 3", "[max_attempts]", "max_attempts.value is absent")]
@@ -250,7 +256,10 @@ mod tests {
             let without = format!("{}{}", &TEXT[..at], &TEXT[end..]);
             let refusal = Policy::parse(&without, "p").unwrap_err().to_string();
             assert!(refusal.starts_with(&format!("p: {key} is absent")), "{refusal}");
-            let unsaid: String = TEXT[at..end].lines().filter(|line| !line.starts_with("why")).fold(String::new(), |text, line| text + line + "\n");
+            let unsaid: String = TEXT[at..end]
+                .lines()
+                .filter(|line| !line.starts_with("why"))
+                .fold(String::new(), |text, line| text + line + "\n");
             let refusal = Policy::parse(&format!("{}{unsaid}{}", &TEXT[..at], &TEXT[end..]), "p").unwrap_err();
             assert!(refusal.to_string().starts_with(&format!("p: {key}.why is absent")), "{refusal}");
         }

@@ -218,9 +218,6 @@ impl Refusal {
     /// Whether something is missing that should speak for the act.
     #[must_use]
     pub const fn is_missing_evidence(&self) -> bool {
-        matches!(
-            self,
-            Self::NoEvidence { .. } | Self::Verdict(VerdictRefusal::Absent | VerdictRefusal::Unknown { .. })
-        )
+        matches!(self, Self::NoEvidence { .. } | Self::Verdict(VerdictRefusal::Absent | VerdictRefusal::Unknown { .. }))
     }
 }

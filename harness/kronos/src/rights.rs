@@ -146,9 +146,7 @@ const fn duty(actor: ActorKind) -> &'static str {
         ActorKind::Kronos => {
             "the analytics read logs and create reports, proposals and experiments; they judge none and activate none"
         }
-        ActorKind::Chat => {
-            "the chat layer explains and drafts proposals; it writes no config and touches no portfolio"
-        }
+        ActorKind::Chat => "the chat layer explains and drafts proposals; it writes no config and touches no portfolio",
         ActorKind::Scheduler => "the scheduler runs queued experiments and stores their results; it judges none",
         ActorKind::Reviewer => {
             "a reviewer judges proposals and experiments; the scheduler runs them, the promotion path activates"

@@ -229,8 +229,7 @@ mod tests {
             on: "2026-01-30".parse().unwrap(),
         };
         change(&mut verdict);
-        let need =
-            Need { candidate: "b", baseline: "a", today: "2026-01-30".parse().unwrap(), max_age_days: 30 };
+        let need = Need { candidate: "b", baseline: "a", today: "2026-01-30".parse().unwrap(), max_age_days: 30 };
         match need.met_by(&verdict) {
             Ok(()) => assert_eq!(words, ""),
             Err(refusal) => assert!(!words.is_empty() && refusal.to_string().contains(words), "{refusal}"),

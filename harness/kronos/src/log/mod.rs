@@ -21,8 +21,6 @@
 //! ```
 
 mod reading;
-#[cfg(test)]
-mod tests;
 
 use domain::digest::Digest;
 use serde::{Deserialize, Serialize};

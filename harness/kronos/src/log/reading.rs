@@ -172,7 +172,8 @@ fn check_head(head: &[u8]) -> Result<(), LogFault> {
 
 fn taken_apart(line: &[u8]) -> Result<Line, LogFault> {
     let no_row = |what: String| LogFault::NoRow { what };
-    let text = std::str::from_utf8(line).map_err(|error| no_row(format!("byte {} is not UTF-8", error.valid_up_to())))?;
+    let text =
+        std::str::from_utf8(line).map_err(|error| no_row(format!("byte {} is not UTF-8", error.valid_up_to())))?;
     let shape = || no_row("expected a line that ends with its digest".to_owned());
     let (body, tail) = text.rsplit_once(DIGEST_KEY).ok_or_else(shape)?;
     let digest = tail.strip_suffix("\"}").ok_or_else(shape)?;

@@ -27,8 +27,6 @@
 mod activation;
 mod experiment;
 mod proposal;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 
