@@ -49,7 +49,8 @@ fn a_log_reads_back_to_the_same_rows_and_state() {
 
 #[test]
 fn every_flipped_bit_is_found() {
-    let bench = small();
+    let mut bench = bench();
+    bench.awaiting("x", 0, ExpectedOutcome::Candidate);
     let (text, sound) = (bench.text.as_bytes(), Log::read(bench.text.as_bytes(), "p").unwrap());
     for at in 0..text.len() {
         for bit in 0..8 {

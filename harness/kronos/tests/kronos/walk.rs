@@ -177,7 +177,13 @@ impl Court {
             6 => verdict.on = on.plus_days(1),
             7 => return None,
             8 => return Some(id),
-            9 => return self.last,
+            9 => {
+                // One that may have carried something already.
+                let again = |known: &&Attested| {
+                    known.candidate == verdict.candidate && known.baseline == verdict.baseline && !known.suspect
+                };
+                return self.known.values().find(again).map(|known| known.id);
+            }
             _ => {}
         }
         if self.known.len() > 64 {
@@ -261,7 +267,12 @@ impl Walk {
             }
             Err(refused) => {
                 let kind = format!("{:?}", refused.why);
-                let kind = kind.split([' ', '{']).next().unwrap_or_default().to_owned();
+                // `Verdict(Expired { …` is counted as `Verdict Expired`, `Forbidden(Forbidden { …` as `Forbidden`.
+                let words: Vec<&str> = kind.split(['(', ')', ' ', '{']).collect();
+                let kind = match words.as_slice() {
+                    ["Verdict", which, ..] => format!("Verdict {which}"),
+                    words => words.first().copied().unwrap_or_default().to_owned(),
+                };
                 *self.summary.refused.entry(kind).or_default() += 1;
                 refused.alert.map_or(Ok(()), |alert| self.write(&alert))
             }
