@@ -11,7 +11,7 @@ use std::thread;
 use clap::error::ErrorKind;
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::commands::{check, completions, data, golden, journal, reference, replay, repro, scenario};
+use crate::commands::{check, completions, data, golden, journal, kronos, reference, replay, repro, scenario};
 use crate::error::CliError;
 use crate::exit::{self, Exit};
 use crate::output::{Format, Output};
@@ -63,6 +63,9 @@ pub enum Command {
     /// Look at stored journals.
     #[command(subcommand)]
     Journal(journal::Command),
+    /// Propose, try, judge, activate and roll back configs; report what they earned.
+    #[command(subcommand)]
+    Kronos(kronos::Command),
     Completions(completions::Arguments),
 }
 
@@ -123,6 +126,7 @@ impl Arguments {
             Command::Scenario(command) => command.json().format(),
             Command::Data(command) => command.json().format(),
             Command::Journal(command) => command.json().format(),
+            Command::Kronos(command) => command.json().format(),
             Command::Completions(arguments) => arguments.json.format(),
         }
     }

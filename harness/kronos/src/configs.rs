@@ -16,6 +16,14 @@
 //! assert!(Numbers.read("v2", "seven").is_err());
 //! ```
 
+use domain::digest::Digest;
+
+/// The id of a config by the digest of its content: `{engine}_{first twelve digits}`.
+#[must_use]
+pub fn config_id(engine_name: &str, digest: Digest) -> String {
+    format!("{engine_name}_{}", &digest.to_string()[..12])
+}
+
 /// Reads configs and knows which there are.
 pub trait Configs {
     /// Reads a body as a config of an engine.

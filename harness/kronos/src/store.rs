@@ -136,7 +136,7 @@ impl Store {
 pub fn read(folder: &Path) -> Result<Reading, StoreError> {
     let path = folder.join(LOG);
     if !path.exists() {
-        return Ok(Reading { log: Log::default(), rows: Vec::new() });
+        return Ok(Reading::empty());
     }
     let text = at("read", &path, fs::read(&path))?;
     Ok(Log::read(&text, &path.display().to_string())?)

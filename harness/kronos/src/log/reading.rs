@@ -15,6 +15,22 @@ pub struct Reading {
     pub log: Log,
     /// The rows, in order.
     pub rows: Vec<Row>,
+    /// The digest of each row.
+    digests: Vec<Digest>,
+}
+
+impl Reading {
+    /// The reading of a log that is not there yet.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { log: Log::default(), rows: Vec::new(), digests: Vec::new() }
+    }
+
+    /// Whether some row, or the head line, has this digest: a head that was kept elsewhere is still in the log.
+    #[must_use]
+    pub fn holds(&self, head: &Digest) -> bool {
+        Log::default().head == *head || self.digests.contains(head)
+    }
 }
 
 /// Why a text is no log.
@@ -147,7 +163,8 @@ impl Log {
             return Err(refuse(parts.len() + 2, LogFault::Torn { bytes: torn }));
         }
         let head = parts.last().map_or_else(|| Log::default().head, |last| last.digest);
-        Ok(Reading { log: Self { state, head }, rows: parts.into_iter().map(|part| part.row).collect() })
+        let (digests, rows) = parts.into_iter().map(|part| (part.digest, part.row)).unzip();
+        Ok(Reading { log: Self { state, head }, rows, digests })
     }
 }
 

@@ -167,8 +167,7 @@ impl Performance {
 #[must_use]
 pub fn config_id(journal: &Journal) -> String {
     let inputs = &journal.manifest.inputs;
-    let digest = inputs.config_digest.to_string();
-    format!("{}_{}", inputs.system, &digest[..12])
+    crate::configs::config_id(&inputs.system, inputs.config_digest)
 }
 
 fn days_of(at: usize, run: &Run<'_>, bounds: &[f64]) -> Result<Vec<Told>, ReportError> {

@@ -45,6 +45,11 @@ fn a_log_reads_back_to_the_same_rows_and_state() {
     let reading = Log::read(bench.text.as_bytes(), "actions.jsonl").unwrap();
     assert_eq!(reading.rows, bench.rows);
     assert_eq!(reading.log, bench.log);
+    // A head that was kept elsewhere is in every longer log, and in no shorter one.
+    let shorter: String = bench.text.split_inclusive('\n').take(4).collect();
+    let shorter = Log::read(shorter.as_bytes(), "actions.jsonl").unwrap();
+    assert!(reading.holds(&shorter.log.head()) && !shorter.holds(&reading.log.head()));
+    assert!(shorter.holds(&Log::default().head()));
 }
 
 #[test]
