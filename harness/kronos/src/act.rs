@@ -9,7 +9,7 @@
 //! | propose | confidence and expected gain of the Sharpe ratio reach the policy's; a person may leave both out |
 //! | claim | the first in the queue that can use what is free |
 //! | fail | tried again while fewer attempts were made than the policy allows |
-//! | approve | ELIGIBLE verdict of this config against its base, not SUSPECT, not too old; a rule below the capital cap |
+//! | approve | an ELIGIBLE verdict of this config against its base, sound, not too old; a rule below the capital cap |
 //! | reject | a verdict of this config, unless the evidence failed |
 //! | activate | APPROVED; a verdict of its own against what is active there; the stage before |
 //! | roll back | something is active |

@@ -212,7 +212,13 @@ impl Refusal {
                 | Self::OpenAlert { .. }
                 | Self::VerdictUsed { .. }
                 | Self::StageSkipped { .. }
-        ) || matches!(self, Self::Verdict(verdict) if !matches!(verdict, VerdictRefusal::Absent | VerdictRefusal::Unknown { .. } | VerdictRefusal::Broken { .. }))
+        ) || self.is_verdict_against()
+    }
+
+    /// Whether a verdict that is there does not carry the act.
+    const fn is_verdict_against(&self) -> bool {
+        let Self::Verdict(verdict) = self else { return false };
+        !matches!(verdict, VerdictRefusal::Absent | VerdictRefusal::Unknown { .. } | VerdictRefusal::Broken { .. })
     }
 
     /// Whether something is missing that should speak for the act.

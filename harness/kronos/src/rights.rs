@@ -19,7 +19,8 @@
 //! assert!(may(ActorKind::Operator, ActKind::RollBack).is_ok());
 //! assert_eq!(
 //!     may(ActorKind::Chat, ActKind::Activate).unwrap_err().to_string(),
-//!     "chat may not activate: the chat layer explains and drafts proposals; it writes no config and touches no portfolio"
+//!     "chat may not activate: the chat layer explains and drafts proposals; it writes no config and touches no \
+//!      portfolio"
 //! );
 //! ```
 

@@ -6,9 +6,9 @@
 //! {"number":2,…,"previous":"4c…","digest":"e1…"}
 //! ```
 //!
-//! A row's digest is BLAKE3 of its line up to it, and so covers the digest of the row before. The text is canonical: a
-//! line that a writer would not have written so is refused. Whoever changes a byte anywhere is found by the line; whoever
-//! takes whole rows from the end is found by the head, the digest of the last row, once it is kept elsewhere
+//! A row's digest is BLAKE3 of its line up to it, and so covers the digest of the row before. The text is canonical:
+//! a line that a writer would not have written so is refused. Whoever changes a byte anywhere is found by the line;
+//! whoever takes whole rows from the end is found by the head, the digest of the last row, once it is kept elsewhere
 //! (in a commit, in a report).
 //!
 //! ```

@@ -1,8 +1,8 @@
 //! The figures of some days of some runs.
 //!
-//! The conventions are those of [`judge::metrics`]: simple daily returns from a run's second day on, 252 days a year, a
-//! sample deviation, no risk-free rate. The days of a slice need not follow each other; their returns are compounded as if
-//! they did. A drawdown never reaches from one run into another.
+//! The conventions are those of [`judge::metrics`]: simple daily returns from a run's second day on, 252 days a year,
+//! a sample deviation, no risk-free rate. The days of a slice need not follow each other; their returns are
+//! compounded as if they did. A drawdown never reaches from one run into another.
 //!
 //! ```
 //! use kronos::performance::figures::{Day, Figures};

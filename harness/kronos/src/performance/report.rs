@@ -1,7 +1,7 @@
 //! Reports: what each config did, as a whole and by regime, market and stability bucket.
 //!
-//! A config is named by the journal itself: `{system}_{first twelve digits of its config digest}`. The runs of one config
-//! are put together in the order of market, first day and run, whatever order they are handed in.
+//! A config is named by the journal itself: `{system}_{first twelve digits of its config digest}`. The runs of one
+//! config are put together in the order of market, first day and run, whatever order they are handed in.
 
 use std::collections::{BTreeMap, BTreeSet};
 

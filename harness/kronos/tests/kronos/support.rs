@@ -15,7 +15,7 @@ use kronos::time::UtcTime;
 use kronos::verdict::{Attested, Decision, VerdictRefusal, Verdicts};
 
 /// 2026-01-05T00:00:00Z.
-pub const START: i64 = 1_767_571_200;
+pub(crate) const START: i64 = 1_767_571_200;
 
 /// Reads a body of letters and digits as a config named by it; `v2_base` and `v2_other` exist.
 pub struct Letters;
@@ -54,23 +54,23 @@ pub struct Bench {
 }
 
 /// The policy of the repository.
-pub fn policy() -> Policy {
+pub(crate) fn policy() -> Policy {
     Policy::parse(include_str!("../../../../golden/policy/kronos.toml"), "golden/policy/kronos.toml").unwrap()
 }
 
-pub fn bench() -> Bench {
+pub(crate) fn bench() -> Bench {
     let text = format!("{}\n", kronos::log::HEAD);
     let (log, rows, shelf) = (Log::default(), Vec::new(), Shelf::default());
     Bench { log, text, rows, shelf, policy: policy(), now: START }
 }
 
 /// An actor of a kind under the kind's own name, as sure as it may be.
-pub fn actor(kind: ActorKind) -> (Actor, Screening) {
+pub(crate) fn actor(kind: ActorKind) -> (Actor, Screening) {
     let screening = if kind.is_machine() { Screening::Automatic } else { Screening::Person };
     (Actor::new(kind, &format!("the {kind}")).unwrap(), screening)
 }
 
-pub fn wish(body: &str, capital: u64) -> Wish {
+pub(crate) fn wish(body: &str, capital: u64) -> Wish {
     Wish {
         engine_name: "v2".into(),
         scope: "US_CORE".into(),
@@ -81,11 +81,11 @@ pub fn wish(body: &str, capital: u64) -> Wish {
     }
 }
 
-pub fn purpose(expected_outcome: ExpectedOutcome) -> Purpose {
+pub(crate) fn purpose(expected_outcome: ExpectedOutcome) -> Purpose {
     Purpose { description: "less turnover".into(), expected_outcome }
 }
 
-pub fn scope(stage: Stage) -> Scope {
+pub(crate) fn scope(stage: Stage) -> Scope {
     Scope { engine_name: "v2".into(), scope: "US_CORE".into(), stage }
 }
 

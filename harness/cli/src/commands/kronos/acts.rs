@@ -27,8 +27,8 @@ pub struct ActArguments {
     /// Who acts.
     #[arg(long, value_name = "NAME", value_parser = one_line)]
     by: String,
-    /// In which office: engine, kronos, chat, scheduler, reviewer, policy-rule, promotion or operator. Without it, the
-    /// first office that may do this.
+    /// In which office: engine, kronos, chat, scheduler, reviewer, policy-rule, promotion or operator; the usual one
+    /// for the command when not given.
     #[arg(long = "as", value_name = "KIND")]
     kind: Option<ActorKind>,
     /// Why, in a sentence.

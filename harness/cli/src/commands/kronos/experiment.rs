@@ -42,7 +42,8 @@ pub enum Command {
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Example:
   prometheus kronos experiment create --engine v2 --scope US_CORE --base us-equity --config absurd.toml \\
-      --outcome NEGATIVE_CONTROL --description \"ten times the leverage\" --by \"B. Reviewer\" --reason \"nightly control\"")]
+      --outcome NEGATIVE_CONTROL --description \"ten times the leverage\" \\
+      --by \"B. Reviewer\" --reason \"nightly control\"")]
 pub struct CreateArguments {
     #[command(flatten)]
     wanted: Wanted,

@@ -13,11 +13,13 @@ use crate::exit::Exit;
 
 /// Make the config of an approved experiment the active one at a stage of its scope.
 ///
-/// The verdict must be ELIGIBLE, of this config against what is active there now (the base config where nothing is), not
-/// SUSPECT, not too old, and not have carried another activation. A config climbs BACKTESTED, SHADOW, LIMITED, FULL.
+/// The verdict must be ELIGIBLE, of this config against what is active there now (the base config where nothing is),
+/// not SUSPECT, not too old, and not have carried another activation. A config climbs BACKTESTED, SHADOW, LIMITED,
+/// FULL.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Example:
-  prometheus kronos promote experiment-2 --stage SHADOW --verdict ID --by \"C. Manager\" --reason \"sixty days of shadow\"")]
+  prometheus kronos promote experiment-2 --stage SHADOW --verdict ID \\
+      --by \"C. Manager\" --reason \"sixty days of shadow\"")]
 pub struct Arguments {
     /// The experiment.
     #[arg(value_name = "EXPERIMENT", value_parser = experiment)]

@@ -26,7 +26,8 @@ pub enum Command {
 /// Make an experiment of a proposal, and register its config by its content.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Example:
-  prometheus kronos review convert proposal-1 --description \"half the turnover\" --by \"B. Reviewer\" --reason \"worth a test\"")]
+  prometheus kronos review convert proposal-1 --description \"half the turnover\" \\
+      --by \"B. Reviewer\" --reason \"worth a test\"")]
 pub struct ConvertArguments {
     /// The proposal.
     #[arg(value_name = "PROPOSAL", value_parser = proposal)]

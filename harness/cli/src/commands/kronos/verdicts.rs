@@ -1,7 +1,7 @@
 //! Where verdicts are found: the one place to fill in when there are verdict bundles.
 //!
-//! A bundle will be a folder whose `verdict.toml` is verified before anything is believed of it. Until then no verdict is
-//! known, and absence is never a pass: what leans on one is refused by its id.
+//! A bundle will be a folder whose `verdict.toml` is verified before anything is believed of it. Until then no
+//! verdict is known, and absence is never a pass: what leans on one is refused by its id.
 
 use domain::digest::Digest;
 use kronos::verdict::{Attested, VerdictRefusal, Verdicts};
