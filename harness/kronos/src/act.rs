@@ -225,7 +225,7 @@ fn passes_filter(actor: ActorKind, expectation: Option<Expectation>, policy: &Po
         if matches!(actor, ActorKind::Reviewer | ActorKind::Operator) {
             return Ok(());
         }
-        let expected = i64::from(policy.min_confidence_bp);
+        let expected = decimal(i64::from(policy.min_confidence_bp));
         return Err(Refusal::Filtered { figure: "confidence", found: "absent".to_owned(), expected });
     };
     let figures = [
@@ -233,9 +233,16 @@ fn passes_filter(actor: ActorKind, expectation: Option<Expectation>, policy: &Po
         ("expected Sharpe gain", i64::from(expectation.sharpe_gain_bp), i64::from(policy.min_sharpe_gain_bp)),
     ];
     match figures.into_iter().find(|(_, found, expected)| found < expected) {
-        Some((figure, found, expected)) => Err(Refusal::Filtered { figure, found: found.to_string(), expected }),
+        Some((figure, found, expected)) => {
+            Err(Refusal::Filtered { figure, found: decimal(found), expected: decimal(expected) })
+        }
         None => Ok(()),
     }
+}
+
+/// Ten-thousandths as a decimal number, for a person.
+fn decimal(ten_thousandths: i64) -> String {
+    (ten_thousandths as f64 / 10_000.0).to_string()
 }
 
 fn approved(act: &Act, number: u64, id: Option<Digest>, state: &State, world: &World<'_>) -> Result<Event, Refusal> {

@@ -77,14 +77,14 @@ pub enum Refusal {
         config_id: String,
     },
     /// A proposal without enough behind it.
-    #[error("{figure} is {found}: a proposal needs {expected} ten-thousandths")]
+    #[error("{figure} is {found}: a proposal needs {expected}")]
     Filtered {
         /// Which figure.
         figure: &'static str,
-        /// What it is, in ten-thousandths; `absent` when nobody computed it.
+        /// What it is; `absent` when nobody computed it.
         found: String,
         /// What the policy asks for.
-        expected: i64,
+        expected: String,
     },
     /// The next one in line is another.
     #[error("{object} is not next: {next} is")]
@@ -118,6 +118,14 @@ pub enum Refusal {
         object: Object,
         /// The alert.
         alert: Object,
+    },
+    /// The config is a negative control in another experiment.
+    #[error("{config_id} is the config of a NEGATIVE_CONTROL, {control}: under no name is it approved or activated")]
+    ControlConfig {
+        /// The config.
+        config_id: String,
+        /// The first experiment that has it as a control.
+        control: Object,
     },
     /// Approver and proposer are one.
     #[error("{name} proposed {object} and does not approve it: capital is at stake, so another hand must")]
@@ -207,6 +215,7 @@ impl Refusal {
                 | Self::Filtered { .. }
                 | Self::FailedEvidence { .. }
                 | Self::NegativeControl { .. }
+                | Self::ControlConfig { .. }
                 | Self::SameHand { .. }
                 | Self::OverCap { .. }
                 | Self::OpenAlert { .. }

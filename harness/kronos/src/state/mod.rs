@@ -52,6 +52,8 @@ pub struct State {
     configs: BTreeMap<String, Registered>,
     proposals: BTreeMap<u64, Proposal>,
     experiments: Experiments,
+    /// Configs of negative controls, each with the first experiment that has it.
+    controls: BTreeMap<String, u64>,
     /// Open alerts and the experiments that they are about.
     alerts: BTreeMap<u64, u64>,
     activations: Activations,
@@ -165,12 +167,17 @@ impl State {
             Event::Cleared => self.cleared(row),
             Event::Activated { experiment, .. } => {
                 self.is_not_suspect(row)?;
+                self.is_no_control(*experiment)?;
                 self.activations.activated(row, self.experiment(*experiment)?)
             }
             Event::RolledBack { .. } => self.activations.rolled_back(row),
             Event::Approved { .. } => {
                 self.is_not_suspect(row)?;
-                self.experiments.moves(row)
+                let moves = self.experiments.moves(row)?;
+                if let Object::Experiment(number) = row.object {
+                    self.is_no_control(number)?;
+                }
+                Ok(moves)
             }
             _ => self.experiments.moves(row),
         }
@@ -203,7 +210,7 @@ impl State {
             Event::Discarded | Event::Converted(_) => self.enact_review(row),
             Event::Created { draft, purpose } => {
                 self.register(row, draft);
-                self.experiments.begin(Experiment::begun(row, draft, purpose, &row.actor));
+                self.begin(Experiment::begun(row, draft, purpose, &row.actor));
             }
             Event::Alerted => {
                 if let Object::Experiment(experiment) = row.object {
@@ -229,8 +236,15 @@ impl State {
             proposal.experiment = Some(row.number);
             let (draft, proposer) = (proposal.draft.clone(), proposal.created_by.clone());
             self.register(row, &draft);
-            self.experiments.begin(Experiment::begun(row, &draft, purpose, &proposer));
+            self.begin(Experiment::begun(row, &draft, purpose, &proposer));
         }
+    }
+
+    fn begin(&mut self, experiment: Experiment) {
+        if experiment.is_negative_control() {
+            self.controls.entry(experiment.draft.proposed_config_id.clone()).or_insert(experiment.number);
+        }
+        self.experiments.begin(experiment);
     }
 
     /// Registers the proposed config of a draft, once: equal content is one config, whoever proposes it again.
@@ -301,6 +315,17 @@ impl State {
                 Ok((Some("OPEN".to_owned()), "CLEARED".to_owned()))
             }
             object => Err(Refusal::Unknown { object: object.clone() }),
+        }
+    }
+
+    /// A config that is known to be bad is not let in by another experiment's door.
+    fn is_no_control(&self, experiment: u64) -> Result<(), Refusal> {
+        let config_id = &self.experiment(experiment)?.draft.proposed_config_id;
+        match self.controls.get(config_id) {
+            Some(control) => {
+                Err(Refusal::ControlConfig { config_id: config_id.clone(), control: Object::Experiment(*control) })
+            }
+            None => Ok(()),
         }
     }
 

@@ -154,6 +154,23 @@ fn a_negative_control_is_never_approved_and_the_attempt_blocks_machines() {
     assert!(bench.judged(&by_rule).is_ok());
 }
 
+#[test]
+fn a_control_is_not_let_in_by_another_door() {
+    let mut bench = bench();
+    let approved = bench.approved("x");
+    let awaiting = bench.awaiting("x", 0, ExpectedOutcome::Candidate);
+    let control = bench.awaiting("x", 0, ExpectedOutcome::NegativeControl);
+    let verdict = bench.verdict("v", "v2_x", "v2_base");
+    for (kind, request) in [
+        (K::Reviewer, Request::Approve(awaiting, Some(verdict))),
+        (K::Promotion, Request::Activate(approved, Stage::Backtested, Some(verdict))),
+    ] {
+        let refusal = bench.judged(&bench.act(kind, request)).unwrap_err();
+        let expected = Refusal::ControlConfig { config_id: "v2_x".into(), control: Object::Experiment(control) };
+        assert_eq!(refusal, expected);
+    }
+}
+
 #[rstest]
 #[case::sound(|_: &mut Attested| {}, "")]
 #[case::candidate(|verdict: &mut Attested| verdict.candidate = "v2_y".into(), "is of config v2_y: expected v2_x")]
