@@ -37,14 +37,8 @@ const MAY_USE: [(&str, &str, &[&str]); 13] = [
 ];
 
 /// Where heavy dependencies would be paid for by everyone.
-const LIGHT: [&str; 6] = [
-    "engines/",
-    "harness/journal/",
-    "harness/judge/",
-    "harness/kronos/",
-    "harness/replay/",
-    "harness/external/",
-];
+const LIGHT: [&str; 6] =
+    ["engines/", "harness/journal/", "harness/judge/", "harness/kronos/", "harness/replay/", "harness/external/"];
 
 /// The beginnings of the names of heavy dependencies.
 const HEAVY: [&str; 15] = [
