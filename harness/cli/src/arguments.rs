@@ -11,7 +11,9 @@ use std::thread;
 use clap::error::ErrorKind;
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::commands::{check, completions, data, golden, journal, reference, gate, verdict, replay, repro, scenario};
+use crate::commands::{
+    check, completions, data, gate, golden, journal, kronos, reference, replay, repro, scenario, verdict,
+};
 use crate::error::CliError;
 use crate::exit::{self, Exit};
 use crate::output::{Format, Output};
@@ -69,6 +71,9 @@ pub enum Command {
     /// Look at stored journals.
     #[command(subcommand)]
     Journal(journal::Command),
+    /// Propose, try, judge, activate and roll back configs; report what they earned.
+    #[command(subcommand)]
+    Kronos(kronos::Command),
     Completions(completions::Arguments),
 }
 
@@ -131,6 +136,7 @@ impl Arguments {
             Command::Scenario(command) => command.json().format(),
             Command::Data(command) => command.json().format(),
             Command::Journal(command) => command.json().format(),
+            Command::Kronos(command) => command.json().format(),
             Command::Completions(arguments) => arguments.json.format(),
         }
     }

@@ -1,17 +1,18 @@
 //! The only clock of the house.
 //!
-//! It dates acceptances and tells people how long something took. Nothing that is compared, hashed or written as JSON
-//! depends on it.
+//! It dates acts of people and tells people how long something took. Nothing that is compared depends on it; of what is
+//! hashed or written as JSON only the time of an act does.
 
 #![expect(
     clippy::disallowed_types,
     clippy::disallowed_methods,
-    reason = "an acceptance carries the day of the act, and people are told how long something took"
+    reason = "an act carries its time, and people are told how long something took"
 )]
 
 use std::time::Duration;
 
 use domain::date::Date;
+use kronos::time::UtcTime;
 
 /// Seconds in a day of UTC.
 const DAY_SECONDS: u64 = 86_400;
@@ -21,6 +22,13 @@ const DAY_SECONDS: u64 = 86_400;
 pub fn today() -> Date {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Date::from_epoch_days(i32::try_from(since.as_secs() / DAY_SECONDS).unwrap_or(0))
+}
+
+/// The second of UTC. A machine whose clock stands before 1970 is at its first second.
+#[must_use]
+pub fn now() -> UtcTime {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    UtcTime::from_epoch_seconds(i64::try_from(since.as_secs()).unwrap_or(0))
 }
 
 /// Measures how long something takes, for people.

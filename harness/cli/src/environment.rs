@@ -2,7 +2,7 @@
 //!
 //! | variable | read for |
 //! |---|---|
-//! | `CI` | goldens are not accepted there; set and neither empty, `0` nor `false` means yes |
+//! | `CI` | goldens are not accepted and configs not acted upon there; set and neither empty, `0` nor `false` means yes |
 //! | `GITHUB_STEP_SUMMARY` | the file to which `check` appends its Markdown summary |
 
 use std::env;

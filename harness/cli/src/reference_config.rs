@@ -71,6 +71,12 @@ impl ReferenceConfig {
         Err(CliError::bad_input(message, "name a reference config of the same system"))
     }
 
+    /// The system that it is a config of.
+    #[must_use]
+    pub fn system(&self) -> &str {
+        &self.system
+    }
+
     /// The config by itself.
     #[must_use]
     pub const fn config(&self) -> &Table {

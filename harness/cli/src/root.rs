@@ -7,6 +7,7 @@
 //! scenarios/cases/<case>.toml      scenarios/suites/<suite>.toml
 //! scenarios/tapes/<tape>/          scenarios/calendars/<MARKET>.toml
 //! golden/<case>/                   .prometheus/journals/<run id>/
+//! kronos/actions.jsonl
 //! ```
 
 use std::env;
@@ -80,6 +81,12 @@ impl Root {
     #[must_use]
     pub fn tape(&self, name: &str) -> PathBuf {
         if name.contains('/') { self.join(name) } else { self.scenarios().join("tapes").join(name) }
+    }
+
+    /// The log of acts on configs.
+    #[must_use]
+    pub fn kronos(&self) -> PathBuf {
+        self.join("kronos")
     }
 
     /// Finished and unfinished journals, by run id.

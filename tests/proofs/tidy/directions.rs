@@ -3,7 +3,7 @@
 //! ```text
 //! domain ◄─ builtin, v1, v2 ◄─ faults (v2 with a known fault; it uses builtin's face of a config)
 //!   ▲  ▲──── journal ◄─┬─ replay
-//!   │                  ├─ judge
+//!   │                  ├─ judge ◄─ kronos
 //!   │                  └─ columnar
 //!   ├──── external
 //!   └── prometheus (the command line) uses all; only tests and benches use it
@@ -13,7 +13,7 @@ use super::manifests::dependency_lines;
 use super::tree::Tree;
 
 const ALL: &[&str] =
-    &["domain", "builtin", "v1", "v2", "faults", "journal", "columnar", "replay", "judge", "external", "prometheus"];
+    &["domain", "builtin", "v1", "v2", "faults", "journal", "columnar", "replay", "judge", "kronos", "external", "prometheus"];
 
 /// For each package: its folder, its name, and which of ours it may use, in any of its dependency tables.
 const MAY_USE: [(&str, &str, &[&str]); 13] = [
@@ -26,18 +26,20 @@ const MAY_USE: [(&str, &str, &[&str]); 13] = [
     ("harness/columnar", "columnar", &["domain", "journal"]),
     ("harness/replay", "replay", &["domain", "journal"]),
     ("harness/judge", "judge", &["domain", "journal"]),
+    ("harness/kronos", "kronos", &["domain", "journal", "judge"]),
     ("harness/external", "external", &["domain"]),
     (
         "harness/cli",
         "prometheus",
-        &["domain", "builtin", "v1", "v2", "faults", "journal", "columnar", "replay", "judge", "external"],
+        &["domain", "builtin", "v1", "v2", "faults", "journal", "columnar", "replay", "judge", "kronos", "external"],
     ),
     ("tests", "tests", ALL),
     ("benches", "benches", ALL),
 ];
 
 /// Where heavy dependencies would be paid for by everyone.
-const LIGHT: [&str; 5] = ["engines/", "harness/journal/", "harness/judge/", "harness/replay/", "harness/external/"];
+const LIGHT: [&str; 6] =
+    ["engines/", "harness/journal/", "harness/judge/", "harness/kronos/", "harness/replay/", "harness/external/"];
 
 /// The beginnings of the names of heavy dependencies.
 const HEAVY: [&str; 15] = [

@@ -8,6 +8,7 @@ pub mod gate;
 pub mod generate;
 pub mod golden;
 pub mod journal;
+pub mod kronos;
 pub mod reference;
 pub mod replay;
 pub mod repro;
@@ -69,6 +70,7 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Exit {
         Command::Scenario(command) => (command.name(), scenario::run(command, &mut context)),
         Command::Data(command) => (command.name(), data::run(command, &mut context)),
         Command::Journal(command) => (command.name(), journal::run(command, &mut context)),
+        Command::Kronos(command) => (command.name(), kronos::run(command, &mut context)),
         Command::Completions(arguments) => ("completions", completions::run(arguments, &mut context)),
     };
     ended.unwrap_or_else(|error| {
