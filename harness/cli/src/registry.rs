@@ -227,12 +227,6 @@ impl Registry {
         self
     }
 
-    /// The version of a system's engines; `None` for a name that is unknown.
-    #[must_use]
-    pub fn version(&self, name: &str) -> Option<&'static str> {
-        self.entries.get(name).map(|entry| entry.version)
-    }
-
     /// The names, ascending.
     #[must_use]
     pub fn names(&self) -> Vec<&'static str> {

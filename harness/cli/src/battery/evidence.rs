@@ -10,12 +10,16 @@ use super::audits;
 use super::replays::{replay, scenario_of, side};
 use super::subject::SubjectFile;
 use super::worlds::{Battery, World};
+use crate::clock::today;
 use crate::error::CliError;
 use crate::parallel::in_parallel;
 use crate::registry::Registry;
+use crate::root::Root;
 
 /// A battery under a policy: what subjects are put through.
 pub struct Arena<'a> {
+    /// The folder of facts.
+    pub root: &'a Root,
     /// The systems.
     pub registry: &'a Registry,
     /// The worlds.
@@ -93,8 +97,9 @@ impl Arena<'_> {
             baseline: baseline.clone(),
         };
         Ok(Evidence {
-            candidate: candidate.0.subject(self.registry)?,
-            baseline: baseline.0.subject(self.registry)?,
+            candidate: candidate.0.subject(self.root, self.registry)?,
+            baseline: baseline.0.subject(self.root, self.registry)?,
+            on: today(),
             battery: self.battery.digest,
             runs: sides.map(run).collect(),
             checks: [audits, beside.checks.clone()].concat(),

@@ -17,6 +17,7 @@ use super::mutants::{self, Judged};
 use super::pool::Pool;
 use super::subject::SubjectFile;
 use super::trial_run::{alone, assumed, sound};
+use crate::clock::today;
 use crate::error::CliError;
 use crate::parallel::in_parallel;
 
@@ -49,10 +50,11 @@ impl Same<'_> {
     /// [`CliError`] when the reference is no subject.
     pub fn evidence(&self, at: u64) -> Result<Evidence, CliError> {
         let runs: Vec<Run> = self.pool.draw(at, Streams::new(self.arena.policy.seed));
-        let subject = SubjectFile::reference().subject(self.arena.registry)?;
+        let subject = SubjectFile::reference().subject(self.arena.root, self.arena.registry)?;
         Ok(Evidence {
             candidate: subject.clone(),
             baseline: subject,
+            on: today(),
             battery: self.arena.battery.digest,
             runs,
             checks: checks(),

@@ -19,6 +19,7 @@ use super::replays::scenario_of;
 use super::subject::SubjectFile;
 use super::trial_run::{alone, assumed, sound};
 use super::worlds::World;
+use crate::clock::today;
 use crate::error::CliError;
 
 /// The gates that the historical part alone feeds.
@@ -116,10 +117,11 @@ pub fn judge(
         checks.push(check(CheckKind::Golden, &world.name, same, "another journal than the accepted engines'".to_owned()));
         runs.push(Run { candidate: side, ..run.clone() });
     }
-    let subject = SubjectFile::reference().subject(arena.registry)?;
+    let subject = SubjectFile::reference().subject(arena.root, arena.registry)?;
     let evidence = Evidence {
         candidate: subject.clone(),
         baseline: subject,
+        on: today(),
         battery: arena.battery.digest,
         runs,
         checks,

@@ -14,14 +14,16 @@
 
 use std::path::Path;
 
-use domain::digest::{CanonicalBytes, Digest};
 use judge::evidence::Subject;
+use replay::run::SystemIdentity;
 use serde::Deserialize;
 use toml::Table;
 
 use crate::error::CliError;
 use crate::files::read_text;
+use crate::reference_config::ReferenceConfig;
 use crate::registry::Registry;
+use crate::root::Root;
 
 /// The version of the format.
 const FORMAT: u32 = 1;
@@ -37,6 +39,9 @@ pub struct SubjectFile {
     pub purpose: String,
     /// The system.
     pub system: String,
+    /// The reference config under which the candidate is known: its id is that of this config with the keys laid over.
+    #[serde(default = "us_equity")]
+    pub base: String,
     /// The keys that differ.
     #[serde(default)]
     pub config: Table,
@@ -51,6 +56,7 @@ impl SubjectFile {
             name: "reference".to_owned(),
             purpose: "v2 as its reference configs have it.".to_owned(),
             system: "v2".to_owned(),
+            base: us_equity(),
             config: Table::new(),
         }
     }
@@ -80,24 +86,30 @@ impl SubjectFile {
         Ok(subject)
     }
 
-    /// The subject of evidence. Its identity is of the keys that differ: names and remarks leave it alone.
+    /// The subject of evidence. Its identity is the digest of its whole config, every default filled in: names, remarks
+    /// and the way in which keys are written leave it alone, and it is the one that journals and the orchestrator know.
     ///
     /// # Errors
-    /// [`CliError`] for a system that the registry does not know.
-    pub fn subject(&self, registry: &Registry) -> Result<Subject, CliError> {
-        let version = registry.version(&self.system).ok_or_else(|| {
-            let message = format!("candidate {}: no system is named `{}`", self.name, self.system);
-            CliError::bad_input(message, "`prometheus scenario systems` shows all systems")
+    /// [`CliError`] for a system that the registry does not know, a base that is not there, and a config that the system
+    /// refuses.
+    pub fn subject(&self, root: &Root, registry: &Registry) -> Result<Subject, CliError> {
+        let file = root.scenarios().join("configs").join(format!("{}.toml", self.base));
+        let base = ReferenceConfig::read(&file, &self.base)?;
+        let running = registry.assemble(&self.system, &base.with(&self.config)).map_err(|error| {
+            let message = format!("candidate {}, over {}: {error}", self.name, file.display());
+            CliError::bad_input(message, "mend the keys of [config]; `prometheus scenario systems` shows all systems")
         })?;
-        let mut bytes = CanonicalBytes::new();
-        bytes.put_text("prometheus subject v1").put_text(&self.system).put_text(version);
-        // TOML's tables are sorted by key, so this text is one for all ways of writing the same keys.
-        bytes.put_text(&toml::to_string(&self.config).map_err(|error| CliError::defect(error.to_string()))?);
-        Ok(Subject {
-            name: self.name.clone(),
-            system: self.system.clone(),
-            version: version.to_owned(),
-            config: Digest::of(bytes.as_slice()),
-        })
+        let SystemIdentity { name, version, config_digest } = running.identity;
+        Ok(Subject { name: self.name.clone(), system: name, version, config: config_digest })
     }
+
+    /// What tells two subjects apart in every world: the system and the keys that differ.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{} {:?}", self.system, self.config)
+    }
+}
+
+fn us_equity() -> String {
+    "us-equity".to_owned()
 }

@@ -19,7 +19,6 @@ use super::replays::scenario_of;
 use super::subject::SubjectFile;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::root::Root;
 
 /// How a control ended.
 #[derive(Clone, Debug, Serialize)]
@@ -42,7 +41,6 @@ pub struct Ended {
 
 /// Runs controls; sides of baselines are kept, for most controls share one.
 pub struct Runner<'a> {
-    root: &'a Root,
     arena: &'a Arena<'a>,
     checks: &'a [Check],
     kept: Mutex<BTreeMap<Digest, Arc<Entered>>>,
@@ -57,8 +55,8 @@ struct Entered {
 impl<'a> Runner<'a> {
     /// A runner in an arena; `checks` are those of the engines and the data.
     #[must_use]
-    pub const fn new(root: &'a Root, arena: &'a Arena<'a>, checks: &'a [Check]) -> Self {
-        Self { root, arena, checks, kept: Mutex::new(BTreeMap::new()) }
+    pub const fn new(arena: &'a Arena<'a>, checks: &'a [Check]) -> Self {
+        Self { arena, checks, kept: Mutex::new(BTreeMap::new()) }
     }
 
     /// Runs one control to its end.
@@ -104,13 +102,12 @@ impl<'a> Runner<'a> {
 
     /// A subject in its world, replayed and audited once however many controls share it.
     fn entered(&self, subject: &SubjectFile, change: &WorldChange) -> Result<Arc<Entered>, CliError> {
-        let config = subject.subject(self.arena.registry)?.config;
-        let key = Digest::of(format!("{config} {change:?}").as_bytes());
+        let key = Digest::of(format!("{} {change:?}", subject.key()).as_bytes());
         let kept = self.kept.lock().map(|kept| kept.get(&key).cloned()).unwrap_or_default();
         if let Some(entered) = kept {
             return Ok(entered);
         }
-        let battery = change.applied(self.root, self.arena.battery)?;
+        let battery = change.applied(self.arena.root, self.arena.battery)?;
         let arena = Arena { battery: &battery, ..*self.arena };
         let (sides, audits) = (arena.sides(subject, &|_| {})?, arena.audits(subject)?);
         let entered = Arc::new(Entered { sides, audits });

@@ -32,6 +32,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
+use domain::date::Date;
 use domain::digest::Digest;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +46,8 @@ pub struct Evidence {
     pub candidate: Subject,
     /// Who is active now.
     pub baseline: Subject,
+    /// The day of judging, in UTC.
+    pub on: Date,
     /// The digest of the battery: which cases, windows, seeds and stresses were asked for.
     pub battery: Digest,
     /// Its runs, in the order of parts, then cases.

@@ -15,6 +15,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::date::Date;
 use domain::digest::Digest;
 use serde::{Deserialize, Serialize};
 
@@ -48,9 +49,10 @@ pub struct EvidenceError {
 #[serde(deny_unknown_fields)]
 struct Head {
     format: u32,
+    on: Date,
+    battery: Digest,
     candidate: Subject,
     baseline: Subject,
-    battery: Digest,
     trials: Option<TrialCount>,
     controls: Option<ControlStanding>,
     #[serde(default)]
@@ -85,6 +87,7 @@ pub fn render(evidence: &Evidence) -> Result<Files, EvidenceError> {
         format: FORMAT,
         candidate: evidence.candidate.clone(),
         baseline: evidence.baseline.clone(),
+        on: evidence.on,
         battery: evidence.battery,
         runs: evidence.runs.iter().map(run).collect(),
         checks: evidence.checks.clone(),
@@ -128,6 +131,7 @@ pub fn parse(files: &Files) -> Result<Evidence, EvidenceError> {
     let evidence = Evidence {
         candidate: head.candidate,
         baseline: head.baseline,
+        on: head.on,
         battery: head.battery,
         runs: runs.collect::<Result<Vec<Run>, EvidenceError>>()?,
         checks: head.checks,

@@ -20,6 +20,7 @@ use crate::battery::session::{calibration, policy};
 use crate::battery::store::write_files;
 use crate::commands::gate::calibrate::suite_battery;
 use crate::commands::gate::shown::exit_of;
+use crate::clock::today;
 use crate::error::CliError;
 use crate::examination::{Examined, GoldenState};
 use crate::exit::Exit;
@@ -158,6 +159,7 @@ fn evidence(examined: &[Examined], references: &References, tapes: &[CheckedTape
     Evidence {
         candidate: subject("this tree", &ours, false),
         baseline: subject("what was accepted", &ours, true),
+        on: today(),
         battery: suite_battery(),
         runs: ours.iter().filter_map(|one| run(one)).collect(),
         checks,

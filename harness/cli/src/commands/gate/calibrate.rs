@@ -109,7 +109,7 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let first = policies.first().ok_or_else(|| CliError::defect("no policy is named"))?;
     let battery = Battery::load(&root, "promotion")?;
     let arena =
-        Arena { registry: context.registry, battery: &battery, policy: first, jobs: arguments.jobs.count() };
+        Arena { root: &root, registry: context.registry, battery: &battery, policy: first, jobs: arguments.jobs.count() };
     let size = if arguments.quick { QUICK } else { FULL };
     let steps = |count: usize| Progress::begin(&context.output, "calibrate", count);
     let progress = steps(size.worlds);

@@ -71,7 +71,7 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     store.ledger()?;
     let examiner = Examiner::new(&root, context)?;
     let jobs = arguments.jobs.count();
-    let arena = Arena { registry: context.registry, battery: &session.battery, policy: &session.policy, jobs };
+    let arena = Arena { root: &root, registry: context.registry, battery: &session.battery, policy: &session.policy, jobs };
     let progress = Progress::begin(&context.output, "judge", 2 * session.battery.worlds.len());
     let told = |line: &str| progress.step(line);
     let ours = arena.sides(&candidate, &told)?;

@@ -1,25 +1,72 @@
-//! Where verdicts are found: the one place to fill in when there are verdict bundles.
-//!
-//! A bundle will be a folder whose `verdict.toml` is verified before anything is believed of it. Until then no
-//! verdict is known, and absence is never a pass: what leans on one is refused by its id.
+//! Verdicts as the lifecycle leans on them: bundles that were computed anew before anything is believed of them.
 
 use domain::digest::Digest;
-use kronos::verdict::{Attested, VerdictRefusal, Verdicts};
+use judge::gates::policy::Kind;
+use judge::verdict::Decision as Decided;
+use judge::verdict::bundle::{self, Bundle};
+use kronos::configs::config_id;
+use kronos::verdict::{Attested, Decision, VerdictRefusal, Verdicts};
 
+use crate::battery::session::policy;
+use crate::battery::store::{Store, read_files};
 use crate::root::Root;
 
 /// The verdict bundles of a repository.
-pub(super) struct Bundles;
+pub(super) struct Bundles {
+    root: Root,
+    store: Store,
+}
 
 impl Bundles {
     /// Those below the root.
-    pub(super) const fn of(_root: &Root) -> Self {
-        Self
+    pub(super) fn of(root: &Root) -> Self {
+        Self { root: root.clone(), store: Store::at(root.join("kronos")) }
+    }
+
+    /// What keeps a bundle from carrying a promotion: another kind of policy, or another text than the one in force.
+    fn objection(&self, bundle: &Bundle) -> Option<String> {
+        let (name, judged) = (&bundle.policy.name, bundle.policy.digest);
+        if bundle.policy.kind != Kind::Promotion {
+            return Some(format!("policy {name} decides pull requests: expected a policy of promotion"));
+        }
+        match policy(&self.root, name) {
+            Ok((in_force, _)) if in_force.digest == judged => None,
+            Ok(_) => Some(format!("it was judged under another text of policy {name} than the one in force: judge it again")),
+            Err(error) => Some(error.message),
+        }
     }
 }
 
 impl Verdicts for Bundles {
     fn find(&self, id: &Digest) -> Result<Attested, VerdictRefusal> {
-        Err(VerdictRefusal::Unknown { id: *id })
+        let folder = self.store.verdict_folder(*id);
+        if !folder.is_dir() {
+            return Err(VerdictRefusal::Unknown { id: *id });
+        }
+        let damaged = |what: String| VerdictRefusal::Broken { id: *id, what };
+        let files = read_files(&folder).map_err(|error| damaged(error.message))?;
+        let bundle = bundle::verify(&files).map_err(|error| damaged(error.to_string()))?;
+        if bundle.id != *id {
+            return Err(damaged(format!("its folder holds verdict {}", bundle.id)));
+        }
+        self.objection(&bundle).map_or_else(|| Ok(attested(&bundle)), |what| Err(damaged(what)))
+    }
+}
+
+fn attested(bundle: &Bundle) -> Attested {
+    let Bundle { id, evidence, policy, verdict } = bundle;
+    let named = |subject: &judge::evidence::Subject| config_id(&subject.system, subject.config);
+    Attested {
+        id: *id,
+        decision: match verdict.decision {
+            Decided::Eligible => Decision::Eligible,
+            Decided::NotEligible => Decision::NotEligible,
+            Decided::InsufficientEvidence => Decision::InsufficientEvidence,
+        },
+        candidate: named(&evidence.candidate),
+        baseline: named(&evidence.baseline),
+        policy: policy.digest,
+        suspect: evidence.controls.as_ref().is_none_or(judge::evidence::checks::ControlStanding::is_suspect),
+        on: evidence.on,
     }
 }

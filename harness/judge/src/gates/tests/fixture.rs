@@ -83,6 +83,7 @@ pub fn evidence() -> Evidence {
     Evidence {
         candidate: subject("candidate"),
         baseline: subject("baseline"),
+        on: Date::from_epoch_days(20_000),
         battery: Digest::of(b"battery"),
         runs: historical.chain(bootstrap).chain(stressed).collect(),
         checks: checks(),
