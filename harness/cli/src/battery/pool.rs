@@ -63,7 +63,7 @@ impl Pool {
         for (case, of_twenty) in SOURCES {
             let scenario = Library::of(root).case(case)?;
             let tape = market::load(root, &scenario)?;
-            sources.push((scenario, tape, (worlds * of_twenty / 20).max(3)));
+            sources.push((scenario, tape, (worlds * of_twenty / 20).max(HISTORICAL + BOOTSTRAPS)));
         }
         let wanted: Vec<(usize, u64)> = sources
             .iter()
@@ -105,8 +105,8 @@ impl Pool {
 }
 
 /// Worlds of a run, beside one of the second market.
-const HISTORICAL: usize = 7;
-const BOOTSTRAPS: usize = 8;
+const HISTORICAL: usize = 10;
+const BOOTSTRAPS: usize = 6;
 const STRESSED: usize = 3;
 
 /// A step that meets every world of a pool before one twice: near the golden section, and prime to the length.

@@ -1,7 +1,9 @@
 //! What a control does to its evidence before it is judged: the ways in which evidence goes missing, or is chosen.
 
 use domain::digest::Digest;
+use domain::quantity::Cash;
 use judge::evidence::checks::{CheckKind, CheckState, TrialCount};
+use judge::evidence::side::{Side, SideDay};
 use judge::evidence::{Evidence, Part, Run};
 use serde::Deserialize;
 
@@ -57,6 +59,18 @@ pub enum Tamper {
     NoControls,
     /// A control passed that must not.
     Suspect,
+    /// One run falls by a quarter on one day, and is back the day after.
+    DeeperOnce,
+    /// The resampled histories are a third wilder.
+    HeavierTail,
+    /// A half more is traded, for the same returns.
+    MoreTurnover,
+    /// Costs are told as a half higher.
+    HigherCosts,
+    /// Money is lost in crises and made elsewhere.
+    LosesInCrises,
+    /// One resampled history rises every day.
+    TooSmooth,
 }
 
 impl Tamper {
@@ -81,7 +95,7 @@ impl Tamper {
             }),
             Self::Ruined => each_candidate(evidence, |run| {
                 let half = run.candidate.days.len() / 2;
-                run.candidate.days.iter_mut().skip(half).for_each(|day| day.equity = domain::quantity::Cash::default());
+                run.candidate.days.iter_mut().skip(half).for_each(|day| day.equity = Cash::default());
             }),
             Self::NoLedger => evidence.trials = None,
             Self::Searched { trials } => evidence.trials = Some(searched(*trials)),
@@ -92,6 +106,25 @@ impl Tamper {
                 evidence.trials = Some(TrialCount { tried: 2, overfitting: Some(0.1), superiority: Some(0.6), ..searched(2) });
             }
             Self::NoControls => evidence.controls = None,
+            Self::DeeperOnce => deeper_once(evidence),
+            Self::HeavierTail => each_of(evidence, Part::Bootstrap, |side| restate(side, |_, value| value * 1.33)),
+            Self::MoreTurnover => each_of(evidence, Part::Historical, |side| {
+                side.days.iter_mut().filter_map(|day| day.turnover.as_mut()).for_each(|turnover| *turnover *= 1.5);
+            }),
+            Self::HigherCosts => each_of(evidence, Part::Historical, |side| {
+                let costs = side.days.iter_mut().filter_map(|day| day.costs.as_mut());
+                costs.for_each(|costs| *costs = Cash::from_micros(costs.micros() * 3 / 2));
+            }),
+            Self::LosesInCrises => each_of(evidence, Part::Historical, |side| {
+                restate(side, |day, value| {
+                    let crisis = day.regime.as_deref().is_some_and(|regime| regime.contains("CRISIS"));
+                    if crisis { value - 0.0015 } else { value + 0.0006 }
+                });
+            }),
+            Self::TooSmooth => {
+                let first = evidence.runs.iter_mut().find(|run| run.part == Part::Bootstrap);
+                first.into_iter().for_each(|run| restate(&mut run.candidate, |_, value| 0.001 + value / 10.0));
+            }
             Self::Suspect => {
                 if let Some(standing) = &mut evidence.controls {
                     standing.passed = vec!["a-control".to_owned()];
@@ -104,6 +137,28 @@ impl Tamper {
 
 fn each_candidate(evidence: &mut Evidence, change: impl Fn(&mut Run)) {
     evidence.runs.iter_mut().filter(|run| run.part == Part::Historical).for_each(change);
+}
+
+fn each_of(evidence: &mut Evidence, part: Part, change: impl Fn(&mut Side)) {
+    evidence.runs.iter_mut().filter(|run| run.part == part).for_each(|run| change(&mut run.candidate));
+}
+
+/// Writes the account anew from other daily returns.
+fn restate(side: &mut Side, other: impl Fn(&SideDay, f64) -> f64) {
+    let (Some(returns), Some(first)) = (side.returns(), side.days.first()) else { return };
+    let mut equity = first.equity.to_units();
+    for (day, value) in side.days.iter_mut().skip(1).zip(returns) {
+        equity *= 1.0 + other(day, value);
+        day.equity = Cash::from_units(equity).unwrap_or_default();
+    }
+}
+
+fn deeper_once(evidence: &mut Evidence) {
+    let Some(run) = evidence.runs.iter_mut().find(|run| run.part == Part::Historical) else { return };
+    let middle = run.candidate.days.len() / 2;
+    if let Some(day) = run.candidate.days.get_mut(middle) {
+        day.equity = Cash::from_micros(day.equity.micros() / 4 * 3);
+    }
 }
 
 fn unlabel(run: &mut Run) {

@@ -137,10 +137,12 @@ rules! {
     }
     /// By how much the deepest drawdown may deepen.
     DrawdownRule {
-        /// In points: 0.02 is two points.
+        /// The mean over all runs, in points: 0.02 is two points.
         max_increase: f64 = 0.0, 0.5;
-        /// As a fraction of the baseline's.
+        /// The mean over all runs, as a fraction of the baseline's.
         max_relative_increase: f64 = 0.0, 1.0;
+        /// A single run may deepen by so many times as much.
+        worst_run_multiple: f64 = 1.0, 10.0;
         /// Below this many points an increase is nothing.
         negligible: f64 = 0.0, 0.05;
     }
@@ -174,6 +176,8 @@ rules! {
         min_slices: u32 = 1.0, 1000.0;
         /// Fall of a slice's Sharpe ratio that matters.
         max_drop: f64 = 0.0, 5.0;
+        /// Points by which a slice's drawdown must be deeper than the baseline's to be the candidate's doing.
+        max_deeper: f64 = 0.0, 0.5;
         /// Family-wise error rate over all slices.
         level: f64 = 0.000_1, 0.25;
     }

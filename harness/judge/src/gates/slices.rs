@@ -1,7 +1,8 @@
 //! Gate `slices`: no market, no regime and no stability bucket is a catastrophe, or is made significantly worse.
 //!
-//! A slice is all days with one label of one dimension, over all historical runs. Absolute bounds hold for each slice
-//! that has enough days. Whether a slice got worse is tested for all slices at once: whole days are resampled in blocks,
+//! A slice is all days with one label of one dimension, over all historical runs. A slice below the absolute bounds is a
+//! catastrophe where the candidate is worse there than the baseline by what matters; a crisis that both went through is
+//! not the candidate's doing. Whether a slice got worse is tested for all slices at once: whole days are resampled in blocks,
 //! and p-values are adjusted by the step-down of Romano and Wolf (2005), so that the chance of calling any slice worse
 //! that is not stays below the level, however many slices there are.
 //!
@@ -56,39 +57,33 @@ fn slices_of(pooled: &Pooled, least: usize) -> Vec<&str> {
 }
 
 fn absolute(pooled: &Pooled, slices: &[&str], rule: &SlicesRule, measured: &mut Measured) {
-    let mut worst: Option<(f64, &str)> = None;
-    let mut deepest: Option<(f64, &str)> = None;
+    let (mut worst, mut deepest): (Option<f64>, Option<f64>) = (None, None);
     for slice in slices {
-        let of_slice: Vec<f64> = pooled
-            .candidate
-            .iter()
-            .zip(&pooled.labels)
-            .filter(|(_, labels)| labels.iter().any(|label| label == slice))
-            .map(|(value, _)| *value)
-            .collect();
-        let drawdown = drawdown(&of_slice);
-        if deepest.is_none_or(|(deep, _)| drawdown < deep) {
-            deepest = Some((drawdown, slice));
+        let [ours, theirs] = [&pooled.candidate, &pooled.baseline].map(|side| of_slice(pooled, side, slice));
+        let (depth, their_depth) = (drawdown(&ours), drawdown(&theirs));
+        deepest = Some(deepest.map_or(depth, |deep| deep.min(depth)));
+        if depth < rule.min_drawdown && depth < their_depth - rule.max_deeper {
+            measured.add(Outcome::Fail, format!("{slice}: a drawdown of {depth:.3} where the baseline has {their_depth:.3}"));
         }
         // A slice in which nothing was held has no ratio, and nothing that could be lost.
-        if let Some(sharpe) = returns::sharpe_ratio(&of_slice)
-            && worst.is_none_or(|(low, _)| sharpe < low)
-        {
-            worst = Some((sharpe, slice));
-        }
-    }
-    measured.figure("worst Sharpe ratio of a slice", worst.map(|found| found.0), format!("at least {}", rule.min_sharpe));
-    measured.figure("deepest drawdown of a slice", deepest.map(|found| found.0), format!("at least {}", rule.min_drawdown));
-    match worst {
-        None => measured.add(Outcome::Inconclusive, "no slice has a Sharpe ratio"),
-        Some((sharpe, slice)) if sharpe < rule.min_sharpe => {
+        let Some(sharpe) = returns::sharpe_ratio(&ours) else { continue };
+        worst = Some(worst.map_or(sharpe, |low| low.min(sharpe)));
+        let better = returns::sharpe_ratio(&theirs).is_none_or(|theirs| sharpe < theirs - rule.max_drop);
+        if sharpe < rule.min_sharpe && better {
             measured.add(Outcome::Fail, format!("{slice}: a Sharpe ratio of {sharpe:.2} is below {}", rule.min_sharpe));
         }
-        Some(_) => {}
     }
-    if let Some((drawdown, slice)) = deepest.filter(|found| found.0 < rule.min_drawdown) {
-        measured.add(Outcome::Fail, format!("{slice}: a drawdown of {drawdown:.3} is beyond {}", rule.min_drawdown));
+    measured.figure("worst Sharpe ratio of a slice", worst, format!("at least {}", rule.min_sharpe));
+    measured.figure("deepest drawdown of a slice", deepest, format!("at least {}", rule.min_drawdown));
+    if worst.is_none() {
+        measured.add(Outcome::Inconclusive, "no slice has a Sharpe ratio");
     }
+}
+
+/// The returns of one side on the days of a slice.
+fn of_slice(pooled: &Pooled, side: &[f64], slice: &str) -> Vec<f64> {
+    let days = side.iter().zip(&pooled.labels).filter(|(_, labels)| labels.iter().any(|label| label == slice));
+    days.map(|(value, _)| *value).collect()
 }
 
 /// The deepest fall of compounded returns from their running maximum; zero or negative.

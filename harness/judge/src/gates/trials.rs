@@ -8,7 +8,7 @@
 //! * **Superior predictive ability** (Hansen 2005) asks whether the best trial beats cash at all, given how many there
 //!   were.
 //!
-//! A candidate that is the only trial was not selected, so only the first has anything to say.
+//! A candidate that is the only trial was not selected, so only the first has anything to say, and it flags.
 
 use super::finding::{Measured, Outcome};
 use super::pooled::Pooled;
@@ -50,10 +50,10 @@ fn deflated(evidence: &Evidence, trials: &TrialCount, rule: &TrialsRule, measure
             measured.figure("daily Sharpe ratio that luck would show", Some(found.benchmark_day), "");
             if found.probability < rule.min_deflated {
                 let (probability, trials) = (found.probability, trials.effective);
-                measured.add(
-                    Outcome::Fail,
-                    format!("a probability of {probability:.3} that it beats the luckiest of {trials} trials without skill"),
-                );
+                let reason =
+                    format!("a probability of {probability:.3} that it beats the luckiest of {trials} trials without skill");
+                // Alone, nothing was picked; a record that is weak in itself is what `sharpe` and `floor` look at.
+                measured.add(if trials > 1 { Outcome::Fail } else { Outcome::Flag }, reason);
             }
         }
     }

@@ -56,6 +56,8 @@ struct Controls {
     policy: String,
     controls: Vec<Ended>,
     families: BTreeMap<String, usize>,
+    /// For each gate of the policy, the controls that it alone keeps out.
+    alone: BTreeMap<String, Vec<String>>,
     recorded: bool,
     suspect: bool,
 }
@@ -94,7 +96,8 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
         *families.entry(named(one.family)).or_default() += 1;
     }
     let (policy, suspect) = (session.policy.name.clone(), standing.is_suspect());
-    context.output.show(&Controls { policy, controls: ended, families, recorded: arguments.record, suspect })
+    let alone = alone(&session, &ended);
+    context.output.show(&Controls { policy, controls: ended, families, alone, recorded: arguments.record, suspect })
 }
 
 fn chosen(all: Vec<Control>, names: &[String]) -> Result<Vec<Control>, CliError> {
@@ -123,6 +126,15 @@ fn standing(session: &Session, ended: &[Ended]) -> ControlStanding {
         refused: names(&positive),
         cleared: None,
     }
+}
+
+/// What each gate alone keeps out: without it these controls would pass.
+fn alone(session: &Session, ended: &[Ended]) -> BTreeMap<String, Vec<String>> {
+    let of = |gate: &str| {
+        let only = ended.iter().filter(|one| one.ended != Expectation::Refused && one.by == [gate.to_owned()]);
+        only.map(|one| one.control.clone()).collect()
+    };
+    session.policy.gates.iter().map(|gate| (gate.name.to_owned(), of(gate.name))).collect()
 }
 
 fn named<T: Serialize>(value: T) -> String {
@@ -155,6 +167,12 @@ impl Report for Controls {
         let mut text = table(&columns, self.controls.iter().map(row).collect());
         for one in self.controls.iter().filter(|one| !one.right) {
             text += &format!("\n{}: {}", one.control, one.reason);
+        }
+        let (earning, idle): (Vec<_>, Vec<_>) = self.alone.iter().partition(|(_, controls)| !controls.is_empty());
+        text += &format!("\n{} alone keep out at least one control", count(earning.len(), "gate"));
+        if !idle.is_empty() {
+            let idle: Vec<&str> = idle.iter().map(|(gate, _)| gate.as_str()).collect();
+            text += &format!("; none alone: {}", idle.join(", "));
         }
         let right = self.controls.iter().filter(|one| one.right).count();
         text += &format!("\n{right} of {} ended as they must", count(self.controls.len(), "control"));

@@ -13,9 +13,9 @@ fn policy() -> String {
         "determinism" | "golden" | "reference" | "data-quality" => "min_checks=1",
         "plausible" => "max_sharpe=4",
         "sharpe" => "max_drop=0.1\nlevel=0.05",
-        "drawdown" => "max_increase=0.02\nmax_relative_increase=0.15\nnegligible=0.005",
+        "drawdown" => "max_increase=0.02\nmax_relative_increase=0.15\nworst_run_multiple=3\nnegligible=0.005",
         "turnover" => "max_increase=0.25\nnegligible=0.05",
-        "slices" => "min_sharpe=-1\nmin_drawdown=-0.5\nmin_days=20\nmin_slices=1\nmax_drop=0.3\nlevel=0.05",
+        "slices" => "min_sharpe=-1\nmin_drawdown=-0.5\nmin_days=20\nmin_slices=1\nmax_drop=0.3\nmax_deeper=0.05\nlevel=0.05",
         _ => "",
     };
     let gates = Kind::PullRequest.gates();
