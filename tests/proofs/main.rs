@@ -14,6 +14,7 @@
 //! | [`reference`] | two generations taken apart at their seams, and one with stages of the other |
 //! | [`lookahead`] | nothing after a day reaches back: every case with its future cut off and replaced |
 //! | [`determinism`] | the same bytes on every way to run a case; planted leaks are caught |
+//! | [`gates`] | verdicts are the same everywhere and edited nowhere; the facts beside the policies are current |
 //! | [`tampering`] | what was changed behind the back of a golden or tape is caught |
 //! | [`bad_input`] | bad input is refused in words that were reviewed |
 //!
@@ -30,6 +31,7 @@ mod comparison;
 mod determinism;
 mod engines;
 mod external;
+mod gates;
 mod invariants;
 #[path = "../legacy/mod.rs"]
 mod legacy;

@@ -4,8 +4,20 @@ use crate::snapshots;
 use crate::tiny::{Book, Tiny};
 
 /// Commands at the top of the tree whose names stand in this proof, so that a lost one is missed.
-const TOP: [&str; 10] =
-    ["check", "replay", "repro", "golden", "reference", "scenario", "data", "journal", "kronos", "completions"];
+const TOP: [&str; 12] = [
+    "check",
+    "replay",
+    "repro",
+    "golden",
+    "reference",
+    "gate",
+    "verdict",
+    "scenario",
+    "data",
+    "journal",
+    "kronos",
+    "completions",
+];
 
 #[test]
 fn every_command_helps() {

@@ -12,8 +12,20 @@
 use super::manifests::dependency_lines;
 use super::tree::Tree;
 
-const ALL: &[&str] =
-    &["domain", "builtin", "v1", "v2", "faults", "journal", "columnar", "replay", "judge", "kronos", "external", "prometheus"];
+const ALL: &[&str] = &[
+    "domain",
+    "builtin",
+    "v1",
+    "v2",
+    "faults",
+    "journal",
+    "columnar",
+    "replay",
+    "judge",
+    "kronos",
+    "external",
+    "prometheus",
+];
 
 /// For each package: its folder, its name, and which of ours it may use, in any of its dependency tables.
 const MAY_USE: [(&str, &str, &[&str]); 13] = [

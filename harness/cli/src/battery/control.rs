@@ -167,7 +167,9 @@ impl Control {
         let judged = matches!(control.expect, Expectation::NotEligible | Expectation::InsufficientEvidence);
         match &control.gate {
             None if judged => Err(refuse("gate is missing: name the gate that must say so".to_owned())),
-            Some(gate) if !judge::gates::GATES.contains(&gate.as_str()) => Err(refuse(format!("no gate is named `{gate}`"))),
+            Some(gate) if !judge::gates::GATES.contains(&gate.as_str()) => {
+                Err(refuse(format!("no gate is named `{gate}`")))
+            }
             Some(_) if !judged => Err(refuse("gate: no gate is asked of what is refused or accepted".to_owned())),
             _ => Ok(control),
         }
@@ -182,12 +184,20 @@ impl Control {
     /// The baseline as a subject.
     #[must_use]
     pub fn baseline(&self) -> SubjectFile {
-        self.baseline.as_ref().map_or_else(SubjectFile::reference, |entrant| subject("baseline", &self.purpose, entrant))
+        self.baseline
+            .as_ref()
+            .map_or_else(SubjectFile::reference, |entrant| subject("baseline", &self.purpose, entrant))
     }
 }
 
 fn subject(name: &str, purpose: &str, entrant: &Entrant) -> SubjectFile {
-    SubjectFile { name: name.to_owned(), purpose: purpose.to_owned(), system: entrant.system.clone(), config: entrant.config.clone(), ..SubjectFile::reference() }
+    SubjectFile {
+        name: name.to_owned(),
+        purpose: purpose.to_owned(),
+        system: entrant.system.clone(),
+        config: entrant.config.clone(),
+        ..SubjectFile::reference()
+    }
 }
 
 impl WorldChange {

@@ -25,8 +25,7 @@ pub fn checks(root: &Root, examiner: &Examiner, battery: &Battery, jobs: usize) 
     let examined = in_parallel(jobs, cases, |case| examiner.examine(case, Depth::Once));
     let mut checks: Vec<Check> = examined.iter().map(golden).collect();
     checks.extend(pairs(root, examiner, battery, &examined)?);
-    let tapes: Vec<String> =
-        battery.worlds.iter().map(tape_name).collect::<BTreeSet<String>>().into_iter().collect();
+    let tapes: Vec<String> = battery.worlds.iter().map(tape_name).collect::<BTreeSet<String>>().into_iter().collect();
     checks.extend(in_parallel(jobs, &tapes, |tape| data(root, examiner, tape)));
     Ok(checks)
 }

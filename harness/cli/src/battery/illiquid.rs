@@ -19,7 +19,8 @@ pub fn is_illiquid(tape: &Tape, rule: &MandateRule, on: Date, name: Instrument) 
     let Some(before) = tape.days().partition_point(|day| *day < on).checked_sub(1) else { return false };
     let Some(view) = View::as_of(tape, before) else { return false };
     let Some(price) = (0..DAYS).find_map(|lag| view.closes(lag)?.get(name)) else { return false };
-    tape.has_volumes() && (price < rule.min_price || traded(&view, name).is_some_and(|value| value < rule.min_value_traded))
+    tape.has_volumes()
+        && (price < rule.min_price || traded(&view, name).is_some_and(|value| value < rule.min_value_traded))
 }
 
 /// Median value traded a day; `None` where the tape knows none.

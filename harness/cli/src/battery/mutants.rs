@@ -82,7 +82,8 @@ fn of_fault(fault: Fault) -> Mutant {
     }
     let name = fault.size.map_or_else(|| fault.kind.clone(), |size| format!("{} {size}", fault.kind));
     let config = Table::from_iter([("fault".to_owned(), Value::Table(table))]);
-    let subject = SubjectFile { name: name.clone(), system: "v2-faulty".to_owned(), config, ..SubjectFile::reference() };
+    let subject =
+        SubjectFile { name: name.clone(), system: "v2-faulty".to_owned(), config, ..SubjectFile::reference() };
     Mutant { name, subject }
 }
 
@@ -114,7 +115,12 @@ pub fn judge(
     for (world, run) in arena.battery.worlds.iter().zip(reference).filter(|(world, _)| world.part == Part::Historical) {
         let side = arena.side(world, &mutant.subject)?;
         let same = side.origin.journal == run.baseline.origin.journal;
-        checks.push(check(CheckKind::Golden, &world.name, same, "another journal than the accepted engines'".to_owned()));
+        checks.push(check(
+            CheckKind::Golden,
+            &world.name,
+            same,
+            "another journal than the accepted engines'".to_owned(),
+        ));
         runs.push(Run { candidate: side, ..run.clone() });
     }
     let subject = SubjectFile::reference().subject(arena.root, arena.registry)?;

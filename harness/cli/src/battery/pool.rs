@@ -53,12 +53,7 @@ impl Pool {
     ///
     /// # Errors
     /// [`CliError`] for a case or a tape that cannot be used, and a replay that stops.
-    pub fn fill(
-        root: &Root,
-        arena: &Arena<'_>,
-        worlds: usize,
-        tell: &(dyn Fn(&str) + Sync),
-    ) -> Result<Self, CliError> {
+    pub fn fill(root: &Root, arena: &Arena<'_>, worlds: usize, tell: &(dyn Fn(&str) + Sync)) -> Result<Self, CliError> {
         let mut sources = Vec::new();
         for (case, of_twenty) in SOURCES {
             let scenario = Library::of(root).case(case)?;
@@ -156,7 +151,9 @@ fn one(arena: &Arena<'_>, scenario: &Scenario, tape: &Tape, seed: u64) -> Result
 fn changed(world: &World, part: Part, file: &BatteryFile) -> World {
     let mut changed = World { part, ..world.clone() };
     match part {
-        Part::Ablated => changed.over = file.ablation.as_ref().map_or_else(Table::new, |ablation| ablation.config.clone()),
+        Part::Ablated => {
+            changed.over = file.ablation.as_ref().map_or_else(Table::new, |ablation| ablation.config.clone())
+        }
         Part::Costlier => {
             let multiple = file.cost_stress.as_ref().map_or(1.0, |stress| stress.multiple);
             changed.scenario.execution.cost_bps *= multiple;

@@ -39,15 +39,13 @@ pub fn replay(registry: &Registry, world: &World, subject: &SubjectFile) -> Resu
 ///
 /// # Errors
 /// [`CliError`] as for [`replay`].
-pub fn replay_on(
-    registry: &Registry,
-    scenario: &Scenario,
-    tape: &Tape,
-    peek_days: u32,
-) -> Result<Journal, CliError> {
+pub fn replay_on(registry: &Registry, scenario: &Scenario, tape: &Tape, peek_days: u32) -> Result<Journal, CliError> {
     let assembled = registry.assemble(&scenario.system.name, &scenario.system.config);
     let Running { identity, mut system, .. } = assembled.map_err(|error| {
-        CliError::bad_input(format!("{}: {error}", scenario.name), "mend the candidate's keys; `scenario describe` shows all")
+        CliError::bad_input(
+            format!("{}: {error}", scenario.name),
+            "mend the candidate's keys; `scenario describe` shows all",
+        )
     })?;
     if peek_days > 0 {
         system = Box::new(Peeking::new(system, tape, peek_days as usize));

@@ -61,7 +61,8 @@ pub fn policy(root: &Root, name: &str) -> Result<(GatePolicy, String), CliError>
     let policy = GatePolicy::parse(&text, &path.display().to_string())
         .map_err(|error| CliError::bad_input(error.to_string(), hint))?;
     if policy.name != name {
-        let message = format!("{}: name is \"{}\": expected \"{name}\", the file's own name", path.display(), policy.name);
+        let message =
+            format!("{}: name is \"{}\": expected \"{name}\", the file's own name", path.display(), policy.name);
         return Err(CliError::bad_input(message, "rename the file, or the name in it"));
     }
     Ok((policy, text))

@@ -99,7 +99,8 @@ impl Store {
 /// [`CliError`] when the file system refuses.
 pub fn write_files(folder: &Path, files: &Files) -> Result<(), CliError> {
     let is_verdict = |name: &str| name == judge::verdict::bundle::VERDICT_FILE;
-    let order = files.iter().filter(|(name, _)| !is_verdict(name)).chain(files.iter().filter(|(name, _)| is_verdict(name)));
+    let order =
+        files.iter().filter(|(name, _)| !is_verdict(name)).chain(files.iter().filter(|(name, _)| is_verdict(name)));
     for (name, text) in order {
         let path = folder.join(name);
         make_folder(path.parent().unwrap_or(folder))?;

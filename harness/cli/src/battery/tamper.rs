@@ -100,10 +100,12 @@ impl Tamper {
             Self::NoLedger => evidence.trials = None,
             Self::Searched { trials } => evidence.trials = Some(searched(*trials)),
             Self::Overfitted => {
-                evidence.trials = Some(TrialCount { tried: 2, overfitting: Some(0.8), superiority: Some(0.01), ..searched(2) });
+                evidence.trials =
+                    Some(TrialCount { tried: 2, overfitting: Some(0.8), superiority: Some(0.01), ..searched(2) });
             }
             Self::NoSuperiority => {
-                evidence.trials = Some(TrialCount { tried: 2, overfitting: Some(0.1), superiority: Some(0.6), ..searched(2) });
+                evidence.trials =
+                    Some(TrialCount { tried: 2, overfitting: Some(0.1), superiority: Some(0.6), ..searched(2) });
             }
             Self::NoControls => evidence.controls = None,
             Self::DeeperOnce => deeper_once(evidence),

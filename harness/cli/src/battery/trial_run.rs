@@ -91,7 +91,8 @@ impl<'a> Runner<'a> {
         let (candidate, baseline) = (control.candidate(), control.baseline());
         let ours = self.entered(&candidate, &control.world)?;
         let theirs = self.entered(&baseline, &WorldChange::default())?;
-        let beside = Beside { checks: self.checks.to_vec(), trials: Some(alone()), controls: Some(sound(self.arena.policy)) };
+        let beside =
+            Beside { checks: self.checks.to_vec(), trials: Some(alone()), controls: Some(sound(self.arena.policy)) };
         let sides = [(&candidate, &ours.sides), (&baseline, &theirs.sides)];
         let mut evidence = self.arena.evidence(sides, ours.audits.clone(), &beside)?;
         if let Some(tamper) = &control.evidence {
@@ -160,7 +161,14 @@ pub fn alone() -> TrialCount {
 #[must_use]
 pub fn sound(policy: &GatePolicy) -> ControlStanding {
     const MANY: u64 = 1_000_000;
-    ControlStanding { policy: policy.digest, rejected: MANY, passed: Vec::new(), accepted: MANY, refused: Vec::new(), cleared: None }
+    ControlStanding {
+        policy: policy.digest,
+        rejected: MANY,
+        passed: Vec::new(),
+        accepted: MANY,
+        refused: Vec::new(),
+        cleared: None,
+    }
 }
 
 /// A calibration taken for granted: while the gates are tested, their figures are not there yet.

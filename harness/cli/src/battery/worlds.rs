@@ -101,7 +101,15 @@ pub fn historical(root: &Root, window: &Window) -> Result<World, CliError> {
     // A window may end on a holiday; the run ends on the trading day before.
     scenario.market.last_day = last.copied().unwrap_or(scenario.market.last_day);
     let market = scenario.market.calendar.clone();
-    Ok(World { part: Part::Historical, name: window.name.clone(), market, scenario, tape, over: Table::new(), peek_days: 0 })
+    Ok(World {
+        part: Part::Historical,
+        name: window.name.clone(),
+        market,
+        scenario,
+        tape,
+        over: Table::new(),
+        peek_days: 0,
+    })
 }
 
 /// The worlds of a resampling, one for each seed.
@@ -113,9 +121,9 @@ pub fn resampled(root: &Root, resampling: &Resampling) -> Result<Vec<World>, Cli
     let scenario = Library::of(root).case(case)?;
     let tape = market::load(root, &scenario)?;
     let worlds = resampling.seeds.iter().map(|seed| one_resampled(&scenario, &tape, resampling, *seed));
-    worlds
-        .collect::<Result<Vec<World>, String>>()
-        .map_err(|what| CliError::bad_input(format!("bootstrap of {case}: {what}"), "choose another case or fewer days"))
+    worlds.collect::<Result<Vec<World>, String>>().map_err(|what| {
+        CliError::bad_input(format!("bootstrap of {case}: {what}"), "choose another case or fewer days")
+    })
 }
 
 /// One resampled world of a scenario and its tape.
@@ -126,7 +134,12 @@ pub fn one_resampled(scenario: &Scenario, tape: &Tape, how: &Resampling, seed: u
     let (first, days) = (how.history_days as usize, how.days as usize);
     let sources = sources(Seed(seed), tape.days().len(), days, how.block_days);
     if tape.days().len() < first + days {
-        return Err(format!("{} days of history and {} drawn days, and its tape has {}", first, days, tape.days().len()));
+        return Err(format!(
+            "{} days of history and {} drawn days, and its tape has {}",
+            first,
+            days,
+            tape.days().len()
+        ));
     }
     let tape = tape.resampled(first, &sources).map_err(|error| error.to_string())?;
     let mut scenario = scenario.clone();

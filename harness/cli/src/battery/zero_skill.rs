@@ -80,9 +80,10 @@ impl Sums {
         }
         let count = tried as f64;
         let variance = (sum_of_squares - sum_of_ratios * sum_of_ratios / count) / (count - 1.0);
-        let returns = market.iter().enumerate().map(|(day, value)| {
-            signed(best_coins[day / AT_ONCE] >> (day % AT_ONCE) & 1 == 1, *value)
-        });
+        let returns = market
+            .iter()
+            .enumerate()
+            .map(|(day, value)| signed(best_coins[day / AT_ONCE] >> (day % AT_ONCE) & 1 == 1, *value));
         (returns.collect(), variance)
     }
 }

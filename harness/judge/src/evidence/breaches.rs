@@ -46,7 +46,8 @@ impl Breaches {
     /// was known then.
     #[must_use]
     pub fn of(journal: &Journal, mandate: &Mandate, illiquid: &dyn Fn(Date, Instrument) -> bool) -> Self {
-        let barred = |name: Instrument| journal.id(name).is_some_and(|id| mandate.barred.iter().any(|bar| bar == id.as_str()));
+        let barred =
+            |name: Instrument| journal.id(name).is_some_and(|id| mandate.barred.iter().any(|bar| bar == id.as_str()));
         let forbidden = |on: Date, name: Instrument| barred(name) || illiquid(on, name);
         Self(journal.days.iter().map(|day| (day.on, count(day, mandate, &forbidden))).collect())
     }

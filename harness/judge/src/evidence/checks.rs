@@ -113,8 +113,7 @@ impl ControlStanding {
 
 impl CheckKind {
     /// All kinds, in the order of evidence.
-    pub const ALL: [Self; 5] =
-        [Self::Determinism, Self::LookAhead, Self::Golden, Self::Reference, Self::DataQuality];
+    pub const ALL: [Self; 5] = [Self::Determinism, Self::LookAhead, Self::Golden, Self::Reference, Self::DataQuality];
 
     /// The name in files and reports.
     #[must_use]

@@ -118,7 +118,8 @@ pub fn parse(files: &Files) -> Result<Evidence, EvidenceError> {
         let days = |side: &str| {
             let file = file_of(at, side);
             let text = files.get(&file).ok_or_else(|| bad(&file, "there is no such file".to_owned()))?;
-            lines::parse::<SideDay>(text).map_err(|fault| EvidenceError { line: Some(fault.line), ..bad(&file, fault.what) })
+            lines::parse::<SideDay>(text)
+                .map_err(|fault| EvidenceError { line: Some(fault.line), ..bad(&file, fault.what) })
         };
         Ok(Run {
             part: run.part,

@@ -21,7 +21,9 @@ pub fn judge(evidence: &Evidence, rule: &AblationRule) -> Measured {
                 ablated.extend(without);
                 runs += 1;
             }
-            None => measured.add(Outcome::Inconclusive, format!("{}: no returns with and without the features", run.case)),
+            None => {
+                measured.add(Outcome::Inconclusive, format!("{}: no returns with and without the features", run.case))
+            }
         }
     }
     measured.count("ablated runs", u64::from(runs), format!("at least {}", rule.min_runs));
@@ -36,7 +38,10 @@ pub fn judge(evidence: &Evidence, rule: &AblationRule) -> Measured {
             measured.add(Outcome::Inconclusive, "the candidate has no Sharpe ratio of which a share could be left");
         }
         (Some(full), Some(ablated)) if ablated < rule.min_share * full => {
-            measured.add(Outcome::Fail, format!("without crisis features the Sharpe ratio falls from {full:.3} to {ablated:.3}"));
+            measured.add(
+                Outcome::Fail,
+                format!("without crisis features the Sharpe ratio falls from {full:.3} to {ablated:.3}"),
+            );
         }
         (Some(_), Some(_)) => {}
         _ => measured.add(Outcome::Inconclusive, "no Sharpe ratio with and without the features"),

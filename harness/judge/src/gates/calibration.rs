@@ -185,13 +185,15 @@ impl Calibration {
     /// # Errors
     /// [`CalibrationError`] for figures that have no text.
     pub fn render(&self) -> Result<String, CalibrationError> {
-        toml::to_string(self).map_err(|error| CalibrationError { path: "calibration".to_owned(), what: error.to_string() })
+        toml::to_string(self)
+            .map_err(|error| CalibrationError { path: "calibration".to_owned(), what: error.to_string() })
     }
 
     /// Whether figures stand behind a gate of this policy on the battery of this evidence.
     #[must_use]
     pub fn covers(&self, gate: &str, evidence: &Evidence, policy: &GatePolicy) -> bool {
-        let of_this = self.policy == policy.digest && self.battery == evidence.battery && self.gates_version == GATES_VERSION;
+        let of_this =
+            self.policy == policy.digest && self.battery == evidence.battery && self.gates_version == GATES_VERSION;
         of_this && self.gates.iter().any(|rate| rate.gate == gate && rate.same.runs >= FEWEST_RUNS)
     }
 }

@@ -34,7 +34,8 @@ pub fn judge(evidence: &Evidence, rule: &DrawdownRule) -> Measured {
         return measured;
     }
     let (ours, theirs) = (ours / runs, theirs / runs);
-    let (increase, bound) = (theirs - ours, format!("at most {} and {} of it", rule.max_increase, rule.max_relative_increase));
+    let (increase, bound) =
+        (theirs - ours, format!("at most {} and {} of it", rule.max_increase, rule.max_relative_increase));
     measured.figure("mean drawdown, baseline", Some(theirs), "");
     measured.figure("mean increase of a drawdown", Some(increase), bound);
     measured.figure("largest increase in a run", worst, format!("at most {} times that", rule.worst_run_multiple));
@@ -53,6 +54,7 @@ fn single(run: &Run, [ours, theirs]: [f64; 2], rule: &DrawdownRule, measured: &m
     let share = rule.worst_run_multiple * rule.max_relative_increase * theirs.abs();
     if increase > points.max(share) {
         let [ours, theirs] = [ours, theirs].map(|drawdown| drawdown * 100.0);
-        measured.add(Outcome::Fail, format!("{}: drawdown {ours:.2} % where the baseline's is {theirs:.2} %", run.case));
+        measured
+            .add(Outcome::Fail, format!("{}: drawdown {ours:.2} % where the baseline's is {theirs:.2} %", run.case));
     }
 }

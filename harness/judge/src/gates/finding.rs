@@ -81,7 +81,8 @@ impl Measured {
         if value.is_some_and(|value| !value.is_finite()) {
             self.add(Outcome::Inconclusive, format!("{name} is not a finite number"));
         }
-        let value = value.filter(|value| value.is_finite()).map_or_else(|| "-".to_owned(), |value| format!("{value:?}"));
+        let value =
+            value.filter(|value| value.is_finite()).map_or_else(|| "-".to_owned(), |value| format!("{value:?}"));
         self.figures.push(Figure { name, value, bound: bound.into() });
     }
 

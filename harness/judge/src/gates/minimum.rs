@@ -40,9 +40,11 @@ fn broken_off(run: &Run, measured: &mut Measured) {
     let Run { part, case, .. } = run;
     for (who, side) in [("candidate", &run.candidate), ("baseline", &run.baseline)] {
         if !side.is_whole() {
-            let end = side.days.last().map_or_else(|| "before its first day".to_owned(), |day| format!("on {}", day.on));
+            let end =
+                side.days.last().map_or_else(|| "before its first day".to_owned(), |day| format!("on {}", day.on));
             let planned = side.origin.last_day;
-            measured.add(Outcome::Inconclusive, format!("{part} {case}: the {who}'s run ended {end}, not on {planned}"));
+            measured
+                .add(Outcome::Inconclusive, format!("{part} {case}: the {who}'s run ended {end}, not on {planned}"));
         } else if side.returns().is_none() {
             measured.add(Outcome::Inconclusive, format!("{part} {case}: the {who} has no daily returns"));
         }

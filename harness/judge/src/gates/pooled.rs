@@ -36,7 +36,8 @@ impl Pooled {
         if !same_days(&run.candidate, &run.baseline) {
             return Err(in_run("the sides have other days"));
         }
-        let returns = |side: &Side, who: &str| side.returns().ok_or_else(|| in_run(&format!("the {who} has no returns")));
+        let returns =
+            |side: &Side, who: &str| side.returns().ok_or_else(|| in_run(&format!("the {who} has no returns")));
         self.candidate.extend(returns(&run.candidate, "candidate")?);
         self.baseline.extend(returns(&run.baseline, "baseline")?);
         let days = run.baseline.days.iter().zip(&run.candidate.days).skip(1);

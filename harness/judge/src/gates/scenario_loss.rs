@@ -13,7 +13,8 @@ use crate::evidence::{Evidence, Part};
 #[must_use]
 pub fn judge(evidence: &Evidence, rule: &ScenarioLossRule) -> Measured {
     let shortfall = |side: &dyn Fn(&crate::evidence::Run) -> Side| {
-        let returns = evidence.of_part(Part::Bootstrap).flat_map(|run| side(run).horizon_returns(rule.horizon_days as usize));
+        let returns =
+            evidence.of_part(Part::Bootstrap).flat_map(|run| side(run).horizon_returns(rule.horizon_days as usize));
         expected_shortfall(returns.collect(), rule.tail)
     };
     let ours = shortfall(&|run| run.candidate.clone());

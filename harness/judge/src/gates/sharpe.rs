@@ -48,7 +48,12 @@ fn tested(
 ) -> Result<(SharpeDifference, Option<StudentisedDifference>), Refusal> {
     let Pooled { candidate, baseline, .. } = pooled;
     let mean_days = mean_block(candidate, baseline);
-    let draws = |scheme| Draws { streams: terms.streams, name: &["gate", "sharpe"], scheme, resamples: terms.resamples as usize };
+    let draws = |scheme| Draws {
+        streams: terms.streams,
+        name: &["gate", "sharpe"],
+        scheme,
+        resamples: terms.resamples as usize,
+    };
     let stationary = draws(Scheme::Stationary { mean_days });
     let difference = bootstrap(candidate, baseline, &stationary, 1.0 - 2.0 * rule.level)?;
     let circular = draws(Scheme::Circular { days: mean_days.ceil() as usize });
@@ -81,11 +86,17 @@ fn decide(
     }
     let surely_worse = p_worse <= rule.level && studentised.is_none_or(|p_value| p_value <= rule.level);
     if point_annual < -margin && surely_worse {
-        measured.add(Outcome::Fail, format!("the Sharpe ratio falls by {:.3}, more than {margin} (p = {p_worse:.4})", -point_annual));
+        measured.add(
+            Outcome::Fail,
+            format!("the Sharpe ratio falls by {:.3}, more than {margin} (p = {p_worse:.4})", -point_annual),
+        );
     } else {
         measured.add(
             Outcome::Inconclusive,
-            format!("the Sharpe ratio may fall by {:.3}, and {margin} is allowed: too little evidence that it does not", -lower_annual),
+            format!(
+                "the Sharpe ratio may fall by {:.3}, and {margin} is allowed: too little evidence that it does not",
+                -lower_annual
+            ),
         );
     }
 }

@@ -33,7 +33,8 @@ pub fn judge(evidence: &Evidence, rule: &SlicesRule, terms: &Terms) -> Measured 
     measured.count("slices with enough days", slices.len() as u64, format!("at least {}", rule.min_slices));
     if slices.len() < rule.min_slices as usize {
         let (found, least) = (slices.len(), rule.min_slices);
-        measured.add(Outcome::Inconclusive, format!("{found} slices have enough days where the policy asks for {least}"));
+        measured
+            .add(Outcome::Inconclusive, format!("{found} slices have enough days where the policy asks for {least}"));
     }
     for dimension in ["market", "regime", "stability"] {
         if !slices.iter().any(|slice| slice.starts_with(dimension)) {
@@ -63,7 +64,10 @@ fn absolute(pooled: &Pooled, slices: &[&str], rule: &SlicesRule, measured: &mut 
         let (depth, their_depth) = (drawdown(&ours), drawdown(&theirs));
         deepest = Some(deepest.map_or(depth, |deep| deep.min(depth)));
         if depth < rule.min_drawdown && depth < their_depth - rule.max_deeper {
-            measured.add(Outcome::Fail, format!("{slice}: a drawdown of {depth:.3} where the baseline has {their_depth:.3}"));
+            measured.add(
+                Outcome::Fail,
+                format!("{slice}: a drawdown of {depth:.3} where the baseline has {their_depth:.3}"),
+            );
         }
         // A slice in which nothing was held has no ratio, and nothing that could be lost.
         let Some(sharpe) = returns::sharpe_ratio(&ours) else { continue };
@@ -110,7 +114,8 @@ fn relative(
     let dimensions = dimensions_of(pooled, slices);
     let columns: Vec<&[u16]> = dimensions.iter().map(|(_, column)| column.as_slice()).collect();
     let scheme = Scheme::Stationary { mean_days: mean_block(&pooled.candidate, &pooled.baseline) };
-    let draws = Draws { streams: terms.streams, name: &["gate", "slices"], scheme, resamples: terms.resamples as usize };
+    let draws =
+        Draws { streams: terms.streams, name: &["gate", "slices"], scheme, resamples: terms.resamples as usize };
     let found = bootstrap(&pooled.candidate, &pooled.baseline, &columns, &draws)?;
     let p_values = found.sharpe_p_values(Claim::Worse)?;
     let mut smallest: Option<f64> = None;
@@ -122,7 +127,8 @@ fn relative(
         let drop = -slice.sharpe.point * returns::DAYS_A_YEAR.sqrt();
         if drop > rule.max_drop && p_value.adjusted <= rule.level {
             let p_value = p_value.adjusted;
-            measured.add(Outcome::Fail, format!("{name}: the Sharpe ratio falls by {drop:.2} (adjusted p = {p_value:.4})"));
+            measured
+                .add(Outcome::Fail, format!("{name}: the Sharpe ratio falls by {drop:.2} (adjusted p = {p_value:.4})"));
         }
     }
     measured.figure("smallest adjusted p-value of worse", smallest, format!("above {}", rule.level));

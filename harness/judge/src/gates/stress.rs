@@ -23,7 +23,10 @@ pub fn judge(evidence: &Evidence, part: Part, rule: &StressRule) -> Measured {
         measured.add(Outcome::Inconclusive, format!("a {part} run has no historical run of its case"));
     }
     if pairs.len() < rule.min_runs as usize {
-        measured.add(Outcome::Inconclusive, format!("{} {part} runs where the policy asks for {}", pairs.len(), rule.min_runs));
+        measured.add(
+            Outcome::Inconclusive,
+            format!("{} {part} runs where the policy asks for {}", pairs.len(), rule.min_runs),
+        );
     }
     let fall = |side: &dyn Fn(&Run) -> &Side| {
         let sharpe = |run: &dyn Fn(&(&Run, &Run)) -> Option<Vec<f64>>| {
@@ -37,7 +40,10 @@ pub fn judge(evidence: &Evidence, part: Part, rule: &StressRule) -> Measured {
     measured.figure("fall of the Sharpe ratio, candidate", ours, format!("at most {} more", rule.max_drop));
     match (ours, theirs) {
         (Some(ours), Some(theirs)) if ours - theirs > rule.max_drop => {
-            measured.add(Outcome::Fail, format!("the Sharpe ratio falls by {ours:.3} where the baseline's falls by {theirs:.3}"));
+            measured.add(
+                Outcome::Fail,
+                format!("the Sharpe ratio falls by {ours:.3} where the baseline's falls by {theirs:.3}"),
+            );
         }
         (Some(_), Some(_)) => {}
         _ => measured.add(Outcome::Inconclusive, "no Sharpe ratio with and without the stress on both sides"),

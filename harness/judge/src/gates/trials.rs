@@ -50,8 +50,9 @@ fn deflated(evidence: &Evidence, trials: &TrialCount, rule: &TrialsRule, measure
             measured.figure("daily Sharpe ratio that luck would show", Some(found.benchmark_day), "");
             if found.probability < rule.min_deflated {
                 let (probability, trials) = (found.probability, trials.effective);
-                let reason =
-                    format!("a probability of {probability:.3} that it beats the luckiest of {trials} trials without skill");
+                let reason = format!(
+                    "a probability of {probability:.3} that it beats the luckiest of {trials} trials without skill"
+                );
                 // Alone, nothing was picked; a record that is weak in itself is what `sharpe` and `floor` look at.
                 measured.add(if trials > 1 { Outcome::Fail } else { Outcome::Flag }, reason);
             }
@@ -71,7 +72,8 @@ fn selected(trials: &TrialCount, rule: &TrialsRule, measured: &mut Measured) {
                 measured.add(Outcome::Fail, format!("the search overfitted with a probability of {overfitting:.2}"));
             }
             if superiority > rule.max_superiority {
-                measured.add(Outcome::Fail, format!("the best of the trials does not beat cash (p = {superiority:.3})"));
+                measured
+                    .add(Outcome::Fail, format!("the best of the trials does not beat cash (p = {superiority:.3})"));
             }
         }
         _ => measured.add(Outcome::Inconclusive, "the returns of the other trials are not at hand"),

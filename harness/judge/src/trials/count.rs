@@ -40,8 +40,11 @@ pub fn count(
     let distinct: BTreeMap<Digest, &Trial> = ledger.trials().iter().map(|trial| (trial.behaviour, trial)).collect();
     let own = distinct.get(&behaviour).and_then(|trial| returns.get(&trial.returns));
     let days = own.map_or(0, Vec::len);
-    let alike: Vec<&Vec<f64>> =
-        distinct.values().filter_map(|trial| returns.get(&trial.returns)).filter(|returns| returns.len() == days && days > 0).collect();
+    let alike: Vec<&Vec<f64>> = distinct
+        .values()
+        .filter_map(|trial| returns.get(&trial.returns))
+        .filter(|returns| returns.len() == days && days > 0)
+        .collect();
     let apart = distinct.len() - alike.len();
     let series: Vec<&[f64]> = alike.iter().map(|returns| returns.as_slice()).collect();
     let effective = if series.is_empty() {
@@ -59,7 +62,13 @@ pub fn count(
         holds_candidate: distinct.contains_key(&behaviour),
         overfitting,
         superiority,
-        spent: ledger.trials().iter().map(|trial| trial.windows.clone()).collect::<BTreeSet<String>>().into_iter().collect(),
+        spent: ledger
+            .trials()
+            .iter()
+            .map(|trial| trial.windows.clone())
+            .collect::<BTreeSet<String>>()
+            .into_iter()
+            .collect(),
     })
 }
 

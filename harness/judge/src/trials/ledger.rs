@@ -105,12 +105,17 @@ impl Ledger {
             }
             ledger.take(line).map_err(|what| refuse(at, what))?;
         }
-        if ended { Ok(ledger) } else { Err(refuse(at, "the last line has no end: it was cut off while it was written".to_owned())) }
+        if ended {
+            Ok(ledger)
+        } else {
+            Err(refuse(at, "the last line has no end: it was cut off while it was written".to_owned()))
+        }
     }
 
     fn take(&mut self, line: &str) -> Result<(), String> {
         let columns: Vec<&str> = line.split('\t').collect();
-        let [number, behaviour, config, battery, returns, days, sharpe, on, by, name, windows, chain] = columns[..] else {
+        let [number, behaviour, config, battery, returns, days, sharpe, on, by, name, windows, chain] = columns[..]
+        else {
             return Err(format!("{} columns: expected twelve, set apart by tabs", columns.len()));
         };
         let broken = "the chain is broken: this line or one before it was edited, removed or swapped";
@@ -142,8 +147,7 @@ impl Ledger {
         if !trial.sharpe.is_finite() {
             return Err(refuse(format!("its Sharpe ratio is {}: expected a finite number", trial.sharpe)));
         }
-        for (what, words) in
-            [("on", &trial.on), ("by", &trial.by), ("name", &trial.name), ("windows", &trial.windows)]
+        for (what, words) in [("on", &trial.on), ("by", &trial.by), ("name", &trial.name), ("windows", &trial.windows)]
         {
             if words.trim().is_empty() || words.contains(['\t', '\n', '\r']) {
                 return Err(refuse(format!("{what} is `{words}`: expected words on one line")));
@@ -159,6 +163,12 @@ impl Ledger {
     #[must_use]
     pub fn head(&self) -> Digest {
         self.chain.last().copied().unwrap_or_else(|| Digest::of(HEAD.as_bytes()))
+    }
+
+    /// Whether some line of the ledger ends with this digest: a head that was kept elsewhere is still in the chain.
+    #[must_use]
+    pub fn holds(&self, head: Digest) -> bool {
+        self.chain.contains(&head) || head == Self::default().head()
     }
 
     /// The trials, in their order.

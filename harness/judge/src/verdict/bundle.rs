@@ -46,6 +46,8 @@ pub struct Bundle {
     pub policy: GatePolicy,
     /// The verdict.
     pub verdict: Verdict,
+    /// The digest of the calibration's text, where there is one.
+    pub calibration: Option<Digest>,
 }
 
 /// Why a bundle was refused.
@@ -106,7 +108,8 @@ pub fn write(evidence: &Evidence, policy: &str, calibration: Option<&str>) -> Re
     head.id = Digest::of(rendered(&head)?.as_bytes());
     files.insert(VERDICT_FILE.to_owned(), rendered(&head)?);
     let (policy, verdict) = judged;
-    Ok((Bundle { id: head.id, evidence: evidence.clone(), policy, verdict }, files))
+    let calibration = calibration.map(|text| Digest::of(text.as_bytes()));
+    Ok((Bundle { id: head.id, evidence: evidence.clone(), policy, verdict, calibration }, files))
 }
 
 /// Computes the verdict of a bundle anew and holds every byte of it against what lies there.
@@ -128,7 +131,8 @@ pub fn verify(files: &Files) -> Result<Bundle, BundleError> {
     its_own_id(head, &read)?;
     as_listed(files, &read.files)?;
     let policy = files.get(POLICY_FILE).ok_or_else(|| refuse(POLICY_FILE, "there is no such file".to_owned()))?;
-    let parts = files.iter().filter(|(name, _)| ![VERDICT_FILE, POLICY_FILE, CALIBRATION_FILE].contains(&name.as_str()));
+    let parts =
+        files.iter().filter(|(name, _)| ![VERDICT_FILE, POLICY_FILE, CALIBRATION_FILE].contains(&name.as_str()));
     let parts: Files = parts.map(|(name, text)| (name.clone(), text.clone())).collect();
     let evidence = text::parse(&parts).map_err(|error| refuse(&error.file.clone(), error.to_string()))?;
     let (bundle, anew) = write(&evidence, policy, files.get(CALIBRATION_FILE).map(String::as_str))?;

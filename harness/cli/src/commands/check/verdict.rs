@@ -18,9 +18,9 @@ use super::reference::References;
 use crate::battery::audits::check;
 use crate::battery::session::{calibration, policy};
 use crate::battery::store::write_files;
+use crate::clock::today;
 use crate::commands::gate::calibrate::suite_battery;
 use crate::commands::gate::shown::exit_of;
-use crate::clock::today;
 use crate::error::CliError;
 use crate::examination::{Examined, GoldenState};
 use crate::exit::Exit;
@@ -98,7 +98,8 @@ impl Judged {
     pub fn text(&self) -> String {
         let columns = [("gate", Align::Left), ("ended", Align::Left), ("figures", Align::Left)];
         let row = |finding: &Finding| {
-            let ended = if finding.advisory { format!("{} (advisory)", finding.outcome) } else { finding.outcome.to_string() };
+            let ended =
+                if finding.advisory { format!("{} (advisory)", finding.outcome) } else { finding.outcome.to_string() };
             vec![finding.gate.clone(), ended, figures(finding)]
         };
         let mut text = format!("\ngates of policy {}\n\n", self.policy);

@@ -1,9 +1,9 @@
 //! `gate calibrate`: what the gates of a policy let through and what they catch, measured.
 
 use domain::digest::Digest;
-use judge::gates::GATES_VERSION;
 use domain::seed::Streams;
 use judge::evidence::Run;
+use judge::gates::GATES_VERSION;
 use judge::gates::calibration::{Act, Calibration, GateRate, Mutants, Power, Rate, ZeroSkill};
 use judge::gates::policy::{GatePolicy, Kind};
 use judge::gates::rules::{Rule, TrialsRule};
@@ -108,8 +108,13 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let policies = policies.collect::<Result<Vec<GatePolicy>, CliError>>()?;
     let first = policies.first().ok_or_else(|| CliError::defect("no policy is named"))?;
     let battery = Battery::load(&root, "promotion")?;
-    let arena =
-        Arena { root: &root, registry: context.registry, battery: &battery, policy: first, jobs: arguments.jobs.count() };
+    let arena = Arena {
+        root: &root,
+        registry: context.registry,
+        battery: &battery,
+        policy: first,
+        jobs: arguments.jobs.count(),
+    };
     let size = if arguments.quick { QUICK } else { FULL };
     let steps = |count: usize| Progress::begin(&context.output, "calibrate", count);
     let progress = steps(size.worlds);
@@ -161,7 +166,8 @@ fn zero_skill(policy: &GatePolicy, market: &[f64], searches: u64) -> Vec<ZeroSki
         _ => None,
     });
     let streams = Streams::new(policy.seed);
-    let of = |rule: &TrialsRule| TRIED.map(|tried| zero_skill::searches(market, tried, searches, rule, streams)).to_vec();
+    let of =
+        |rule: &TrialsRule| TRIED.map(|tried| zero_skill::searches(market, tried, searches, rule, streams)).to_vec();
     rule.map_or_else(Vec::new, of)
 }
 
@@ -246,9 +252,8 @@ pub fn rates(suite: &Rate, gates: &[GateRate]) -> String {
         vec![name.to_owned(), runs, refused, inconclusive, upper, mutants, alone]
     };
     let whole = row("the policy", suite, String::new(), String::new());
-    let each = gates.iter().map(|gate| {
-        row(&gate.gate, &gate.same, gate.mutants.to_string(), gate.mutants_alone.to_string())
-    });
+    let each =
+        gates.iter().map(|gate| row(&gate.gate, &gate.same, gate.mutants.to_string(), gate.mutants_alone.to_string()));
     table(&columns, std::iter::once(whole).chain(each).collect())
 }
 

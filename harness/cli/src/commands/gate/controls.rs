@@ -74,7 +74,8 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let jobs = arguments.jobs.count();
     let checks = session.engine_checks(&root, &examiner, jobs)?;
     // Controls run beside each other, each on one processor.
-    let arena = Arena { root: &root, registry: context.registry, battery: &session.battery, policy: &session.policy, jobs: 1 };
+    let arena =
+        Arena { root: &root, registry: context.registry, battery: &session.battery, policy: &session.policy, jobs: 1 };
     let runner = Runner::new(&arena, &checks);
     let progress = Progress::begin(&context.output, "controls", chosen.len());
     let ended = in_parallel(jobs, &chosen, |control| {

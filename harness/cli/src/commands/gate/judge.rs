@@ -64,14 +64,16 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, CliError> {
     let root = context.root()?;
     let candidate = SubjectFile::read(&arguments.candidate)?;
-    let baseline = arguments.baseline.as_ref().map_or_else(|| Ok(SubjectFile::reference()), |file| SubjectFile::read(file))?;
+    let baseline =
+        arguments.baseline.as_ref().map_or_else(|| Ok(SubjectFile::reference()), |file| SubjectFile::read(file))?;
     let session = Session::open(&root, &arguments.policy)?;
     let store = Store::at(arguments.store.clone().unwrap_or_else(|| root.join("kronos")));
     // A ledger that is broken is told before minutes of replays.
     store.ledger()?;
     let examiner = Examiner::new(&root, context)?;
     let jobs = arguments.jobs.count();
-    let arena = Arena { root: &root, registry: context.registry, battery: &session.battery, policy: &session.policy, jobs };
+    let arena =
+        Arena { root: &root, registry: context.registry, battery: &session.battery, policy: &session.policy, jobs };
     let progress = Progress::begin(&context.output, "judge", 2 * session.battery.worlds.len());
     let told = |line: &str| progress.step(line);
     let ours = arena.sides(&candidate, &told)?;

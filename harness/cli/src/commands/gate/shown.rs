@@ -69,7 +69,8 @@ pub const COLUMNS: [(&str, Align); 5] = [
 pub fn rows(findings: &[Finding]) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     for finding in findings {
-        let ended = if finding.advisory { format!("{} (advisory)", finding.outcome) } else { finding.outcome.to_string() };
+        let ended =
+            if finding.advisory { format!("{} (advisory)", finding.outcome) } else { finding.outcome.to_string() };
         let mut first = [finding.gate.clone(), ended];
         if finding.figures.is_empty() {
             let [gate, ended] = first.clone();

@@ -7,7 +7,7 @@ use judge::verdict::bundle::{self, Bundle};
 use kronos::configs::config_id;
 use kronos::verdict::{Attested, Decision, VerdictRefusal, Verdicts};
 
-use crate::battery::session::policy;
+use crate::battery::session::{calibration, policy};
 use crate::battery::store::{Store, read_files};
 use crate::root::Root;
 
@@ -30,8 +30,31 @@ impl Bundles {
             return Some(format!("policy {name} decides pull requests: expected a policy of promotion"));
         }
         match policy(&self.root, name) {
-            Ok((in_force, _)) if in_force.digest == judged => None,
-            Ok(_) => Some(format!("it was judged under another text of policy {name} than the one in force: judge it again")),
+            Ok((in_force, _)) if in_force.digest != judged => {
+                Some(format!("it was judged under another text of policy {name} than the one in force: judge it again"))
+            }
+            Ok(_) => self.foreign(bundle),
+            Err(error) => Some(error.message),
+        }
+    }
+
+    /// Whether a bundle stands on figures or on a trial that this repository does not know: evidence can be written by
+    /// anybody, the calibration in force and the ledger's chain cannot.
+    fn foreign(&self, bundle: &Bundle) -> Option<String> {
+        let name = &bundle.policy.name;
+        let figures = match calibration(&self.root, name) {
+            Ok(found) => found.map(|(_, text)| Digest::of(text.as_bytes())),
+            Err(error) => return Some(error.message),
+        };
+        if figures != bundle.calibration {
+            return Some(format!("the calibration in it is not the one of policy {name} in force: judge it again"));
+        }
+        let (candidate, battery) = (bundle.evidence.candidate.config, bundle.evidence.battery);
+        match self.store.ledger() {
+            Ok(ledger) => {
+                let tried = ledger.trials().iter().any(|trial| (trial.config, trial.battery) == (candidate, battery));
+                (!tried).then(|| "the ledger of trials knows no such trial".to_owned())
+            }
             Err(error) => Some(error.message),
         }
     }
@@ -54,7 +77,7 @@ impl Verdicts for Bundles {
 }
 
 fn attested(bundle: &Bundle) -> Attested {
-    let Bundle { id, evidence, policy, verdict } = bundle;
+    let Bundle { id, evidence, policy, verdict, .. } = bundle;
     let named = |subject: &judge::evidence::Subject| config_id(&subject.system, subject.config);
     Attested {
         id: *id,

@@ -44,7 +44,7 @@ struct Verified {
 /// Verifies.
 pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, CliError> {
     let (bundle, files) = verified(&arguments.folder)?;
-    let Bundle { id, evidence, policy, verdict } = bundle;
+    let Bundle { id, evidence, policy, verdict, .. } = bundle;
     let verified = Verified { id, decision: verdict.decision, policy: policy.name, runs: evidence.runs.len(), files };
     context.output.show(&verified)
 }

@@ -101,7 +101,10 @@ fn what_is_missing_is_never_eligible(#[case] reason: &str, #[case] change: impl 
     let verdict = judged(&changed, Some(&figures));
     assert_ne!(verdict.decision, Decision::Eligible);
     let reasons = verdict.reasons();
-    assert!(reasons.iter().any(|found| found.contains(reason) || starts(found, reason)), "{reasons:#?} lack `{reason}`");
+    assert!(
+        reasons.iter().any(|found| found.contains(reason) || starts(found, reason)),
+        "{reasons:#?} lack `{reason}`"
+    );
 }
 
 /// A reason may name a gate and, among its sentences, the one expected.

@@ -15,7 +15,9 @@ fn policy() -> String {
         "sharpe" => "max_drop=0.1\nlevel=0.05",
         "drawdown" => "max_increase=0.02\nmax_relative_increase=0.15\nworst_run_multiple=3\nnegligible=0.005",
         "turnover" => "max_increase=0.25\nnegligible=0.05",
-        "slices" => "min_sharpe=-1\nmin_drawdown=-0.5\nmin_days=20\nmin_slices=1\nmax_drop=0.3\nmax_deeper=0.05\nlevel=0.05",
+        "slices" => {
+            "min_sharpe=-1\nmin_drawdown=-0.5\nmin_days=20\nmin_slices=1\nmax_drop=0.3\nmax_deeper=0.05\nlevel=0.05"
+        }
         _ => "",
     };
     let gates = Kind::PullRequest.gates();
@@ -26,7 +28,13 @@ fn policy() -> String {
 /// One short run, one check.
 fn small() -> Evidence {
     let mut evidence = evidence();
-    let run = |side| Run { part: Part::Historical, case: "h".into(), market: "US_EQ".into(), candidate: side, baseline: side_of() };
+    let run = |side| Run {
+        part: Part::Historical,
+        case: "h".into(),
+        market: "US_EQ".into(),
+        candidate: side,
+        baseline: side_of(),
+    };
     evidence.runs = vec![run(side_of())];
     evidence.checks.truncate(1);
     (evidence.trials, evidence.controls) = (None, None);

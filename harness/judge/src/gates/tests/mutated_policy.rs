@@ -49,7 +49,11 @@ fn every_mutation_of_a_key_is_refused_or_stricter() {
                 Ok(policy) => {
                     // What still parses must not let anything through that the policy itself would not.
                     for (evidence, allowed) in evidences.iter().zip(&allowed) {
-                        assert!(*allowed || !is_eligible(evidence, &policy), "line {}: {kind} of {key} is looser", at + 1);
+                        assert!(
+                            *allowed || !is_eligible(evidence, &policy),
+                            "line {}: {kind} of {key} is looser",
+                            at + 1
+                        );
                     }
                     stricter.push(format!("{kind} of {key}"));
                 }

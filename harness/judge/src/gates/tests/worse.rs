@@ -31,7 +31,9 @@ const CASES: [(&str, Change); 12] = [
     ("sharpe", |e| each(e, Part::Historical, |side| restated(side, 1.0, 0.0002))),
     ("drawdown", |e| each(e, Part::Historical, |side| restated(side, 1.3, 0.0))),
     ("turnover", |e| {
-        each(e, Part::Historical, |side| side.days.iter_mut().for_each(|day| day.turnover = day.turnover.map(|t| t * 1.4)));
+        each(e, Part::Historical, |side| {
+            side.days.iter_mut().for_each(|day| day.turnover = day.turnover.map(|t| t * 1.4))
+        });
     }),
     ("costs", |e| {
         each(e, Part::Historical, |side| {
@@ -56,7 +58,14 @@ const CASES: [(&str, Change); 12] = [
     ("mandate", |e| each(e, Part::Historical, |side| side.days[3].breaches = Some(1))),
     ("plausible", |e| each(e, Part::Historical, |side| restated(side, 0.1, -0.002))),
     ("trials", |e| {
-        e.trials = Some(TrialCount { tried: 5000, effective: 5000, sharpe_variance: 0.002, overfitting: Some(0.1), superiority: Some(0.01), ..alone() });
+        e.trials = Some(TrialCount {
+            tried: 5000,
+            effective: 5000,
+            sharpe_variance: 0.002,
+            overfitting: Some(0.1),
+            superiority: Some(0.01),
+            ..alone()
+        });
     }),
 ];
 
