@@ -28,7 +28,7 @@ const ALL: &[&str] = &[
 ];
 
 /// For each package: its folder, its name, and which of ours it may use, in any of its dependency tables.
-const MAY_USE: [(&str, &str, &[&str]); 13] = [
+const MAY_USE: [(&str, &str, &[&str]); 14] = [
     ("engines/domain", "domain", &[]),
     ("engines/builtin", "builtin", &["domain"]),
     ("engines/v1", "v1", &["domain"]),

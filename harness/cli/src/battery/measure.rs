@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use domain::seed::Streams;
 use judge::evidence::checks::{Check, CheckKind, CheckState};
 use judge::evidence::{Evidence, Run};
-use judge::gates::calibration::{GateRate, Mutants, Power, Rate};
 use judge::gates::finding::Outcome;
 use judge::gates::policy::GatePolicy;
+use judge::gates::rates::{GateRate, Mutants, Power, Rate};
 use judge::statistics::proportion::upper_limit;
 use judge::verdict::{Decision, Verdict};
 

@@ -8,7 +8,7 @@
 //! are looked up eight days at a time.
 
 use domain::seed::Streams;
-use judge::gates::calibration::ZeroSkill;
+use judge::gates::rates::ZeroSkill;
 use judge::gates::rules::TrialsRule;
 use judge::statistics::deflated::{TrackRecord, deflated_sharpe, probabilistic_sharpe};
 use judge::statistics::proportion::upper_limit;

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::GATES_VERSION;
 use super::policy::GatePolicy;
+use super::rates::{GateRate, Mutants, Power, Rate, ZeroSkill};
 use crate::evidence::Evidence;
 
 /// The version of the format.
@@ -50,22 +51,6 @@ pub struct Calibration {
     pub zero_skill: Vec<ZeroSkill>,
 }
 
-/// How often the best of so many configs without skill is promoted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ZeroSkill {
-    /// Configs tried in a search.
-    pub tried: u64,
-    /// Searches.
-    pub runs: u64,
-    /// Of them promoted by a gate that takes the best for the only one.
-    pub naive: u64,
-    /// Of them promoted by the gate `trials`.
-    pub promoted: u64,
-    /// One-sided 95 % upper bound of that rate.
-    pub upper: f64,
-}
-
 /// Who did it, when and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,64 +61,6 @@ pub struct Act {
     pub on: String,
     /// Why.
     pub reason: String,
-}
-
-/// Refusals among runs, with the one-sided 95 % upper bound of the rate (Clopper and Pearson 1934).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rate {
-    /// Runs.
-    pub runs: u64,
-    /// Of them refused.
-    pub refused: u64,
-    /// Of them without enough evidence.
-    pub inconclusive: u64,
-    /// Upper bound of the rate of refusals.
-    pub upper: f64,
-}
-
-/// The rate of one gate.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GateRate {
-    /// The gate.
-    pub gate: String,
-    /// Its rate on runs of the same config twice.
-    pub same: Rate,
-    /// Mutants that it refused.
-    pub mutants: u64,
-    /// Mutants that it alone refused.
-    pub mutants_alone: u64,
-}
-
-/// What it takes for one kind of degradation to be caught.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Power {
-    /// What was made worse.
-    pub what: String,
-    /// The unit of the sizes.
-    pub unit: String,
-    /// The gate that should catch it.
-    pub gate: String,
-    /// Sizes tried, ascending.
-    pub sizes: Vec<f64>,
-    /// Share of runs in which the policy was not eligible, size by size.
-    pub caught: Vec<f64>,
-    /// The smallest size caught in 80 of 100 runs, interpolated; `None` when no size was.
-    pub at_80: Option<f64>,
-}
-
-/// Planted faults.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Mutants {
-    /// How many were planted.
-    pub planted: u64,
-    /// How many were not eligible.
-    pub killed: u64,
-    /// The names of the others.
-    pub survivors: Vec<String>,
 }
 
 /// Why a stored calibration was refused.

@@ -40,6 +40,7 @@ pub mod minimum;
 pub mod plausible;
 pub mod policy;
 pub mod pooled;
+pub mod rates;
 pub mod rules;
 pub mod scenario_loss;
 pub mod sharpe;

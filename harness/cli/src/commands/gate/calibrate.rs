@@ -4,8 +4,9 @@ use domain::digest::Digest;
 use domain::seed::Streams;
 use judge::evidence::Run;
 use judge::gates::GATES_VERSION;
-use judge::gates::calibration::{Act, Calibration, GateRate, Mutants, Power, Rate, ZeroSkill};
+use judge::gates::calibration::{Act, Calibration};
 use judge::gates::policy::{GatePolicy, Kind};
+use judge::gates::rates::{GateRate, Mutants, Power, Rate, ZeroSkill};
 use judge::gates::rules::{Rule, TrialsRule};
 use serde::Serialize;
 

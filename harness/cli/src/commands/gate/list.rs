@@ -1,7 +1,8 @@
 //! `gate list`: the gates of a policy, their numbers with their whys, and how far they can be trusted.
 
-use judge::gates::calibration::{Calibration, Rate};
+use judge::gates::calibration::Calibration;
 use judge::gates::policy::{Gate, GatePolicy};
+use judge::gates::rates::Rate;
 use serde::Serialize;
 
 use super::calibrate::suite_battery;

@@ -9,8 +9,9 @@ use crate::evidence::checks::{Check, CheckKind, CheckState, ControlStanding, Tri
 use crate::evidence::side::{Side, SideDay, SideOrigin};
 use crate::evidence::{Evidence, Part, Run, Subject};
 use crate::gates::GATES_VERSION;
-use crate::gates::calibration::{Act, Calibration, FEWEST_RUNS, GateRate, Mutants, Rate};
+use crate::gates::calibration::{Act, Calibration, FEWEST_RUNS};
 use crate::gates::policy::GatePolicy;
+use crate::gates::rates::{GateRate, Mutants, Rate};
 
 /// The policy of the repository.
 pub const PROMOTION: &str = include_str!("../../../../../golden/policy/promotion.toml");
