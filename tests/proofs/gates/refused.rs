@@ -38,7 +38,7 @@ fn what_cannot_be_judged_is_refused() {
     tiny.write("kronos/trials/ledger.txt", "# not a ledger\n");
     refuse("a ledger that is none", 2, &["gate", "trials"]);
     refuse("a folder that is no bundle", 2, &["verdict", "verify", "scenarios"]);
-    refuse("no folder", 6, &["verdict", "show", "nowhere"]);
+    refuse("no folder", 2, &["verdict", "show", "nowhere"]);
     snapshots::text("bad-gates", &book.text());
 }
 
