@@ -74,7 +74,7 @@ fn side(at: usize, lost: f64) -> Side {
         SideDay {
             on: Date::from_epoch_days(10_000 + number as i32),
             equity: Cash::from_units(equity).unwrap(),
-            turnover: (number % 21 == 0).then_some(0.3),
+            turnover: number.is_multiple_of(21).then_some(0.3),
             gross: Some(0.95),
             costs: None,
             breaches: None,

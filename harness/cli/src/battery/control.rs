@@ -145,7 +145,7 @@ impl Control {
         file_stems(&folder, "toml")?.iter().map(|name| Self::read(&folder.join(format!("{name}.toml")), name)).collect()
     }
 
-    fn read(path: &PathBuf, name: &str) -> Result<Self, CliError> {
+    fn read(path: &Path, name: &str) -> Result<Self, CliError> {
         let control = Self::parse(&read_text(path)?, &path.display().to_string())?;
         if control.name == name {
             return Ok(control);

@@ -28,14 +28,7 @@ pub fn judge(evidence: &Evidence, part: Part, rule: &StressRule) -> Measured {
             format!("{} {part} runs where the policy asks for {}", pairs.len(), rule.min_runs),
         );
     }
-    let fall = |side: &dyn Fn(&Run) -> &Side| {
-        let sharpe = |run: &dyn Fn(&(&Run, &Run)) -> Option<Vec<f64>>| {
-            let all: Option<Vec<Vec<f64>>> = pairs.iter().map(run).collect();
-            returns::sharpe_ratio(&all?.concat())
-        };
-        Some(sharpe(&|(calm, _)| side(calm).returns())? - sharpe(&|(_, stressed)| side(stressed).returns())?)
-    };
-    let (ours, theirs) = (fall(&|run| &run.candidate), fall(&|run| &run.baseline));
+    let (ours, theirs) = (fall(&pairs, |run| &run.candidate), fall(&pairs, |run| &run.baseline));
     measured.figure("fall of the Sharpe ratio, baseline", theirs, "");
     measured.figure("fall of the Sharpe ratio, candidate", ours, format!("at most {} more", rule.max_drop));
     match (ours, theirs) {
@@ -49,4 +42,14 @@ pub fn judge(evidence: &Evidence, part: Part, rule: &StressRule) -> Measured {
         _ => measured.add(Outcome::Inconclusive, "no Sharpe ratio with and without the stress on both sides"),
     }
     measured
+}
+
+/// A historical run and the stressed run of its case.
+type Stressed<'a> = (&'a Run, &'a Run);
+
+/// By how much the Sharpe ratio of one side falls under the stress, over all pairs together.
+fn fall(pairs: &[Stressed<'_>], side: fn(&Run) -> &Side) -> Option<f64> {
+    let calm: Option<Vec<Vec<f64>>> = pairs.iter().map(|(calm, _)| side(calm).returns()).collect();
+    let stressed: Option<Vec<Vec<f64>>> = pairs.iter().map(|(_, stressed)| side(stressed).returns()).collect();
+    Some(returns::sharpe_ratio(&calm?.concat())? - returns::sharpe_ratio(&stressed?.concat())?)
 }

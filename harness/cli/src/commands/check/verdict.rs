@@ -3,7 +3,7 @@
 //! The candidate is this tree, the baseline what was accepted; the evidence is what the check has just seen. The policy is
 //! the one that the suite names. A suite without a policy has no verdict.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use domain::digest::{CanonicalBytes, Digest};
 use judge::evidence::checks::{Check, CheckKind};
@@ -85,7 +85,7 @@ impl Judged {
     ///
     /// # Errors
     /// [`CliError`] when the file system refuses.
-    pub fn write(&self, folder: &PathBuf) -> Result<(), CliError> {
+    pub fn write(&self, folder: &Path) -> Result<(), CliError> {
         write_files(folder, &self.files)
     }
 
