@@ -25,6 +25,8 @@ pub enum Tamper {
     OnlyTheBest,
     /// No day has a regime or a stability bucket.
     Unlabelled,
+    /// No day has a stability bucket.
+    WithoutStability,
     /// A part of the battery was not run.
     Without {
         /// Which.
@@ -59,7 +61,7 @@ pub enum Tamper {
     NoControls,
     /// A control passed that must not.
     Suspect,
-    /// One run falls by a quarter on one day, and is back the day after.
+    /// The last run is twice as wild.
     DeeperOnce,
     /// The resampled histories are a third wilder.
     HeavierTail,
@@ -84,6 +86,12 @@ impl Tamper {
             Self::Only { windows } => evidence.runs.retain(|run| windows.contains(&run.case)),
             Self::OnlyTheBest => evidence.runs.retain(|run| run.candidate.sharpe() > run.baseline.sharpe()),
             Self::Unlabelled => evidence.runs.iter_mut().for_each(unlabel),
+            Self::WithoutStability => {
+                for run in &mut evidence.runs {
+                    let days = run.candidate.days.iter_mut().chain(&mut run.baseline.days);
+                    days.for_each(|day| day.stability = None);
+                }
+            }
             Self::Without { part } => evidence.runs.retain(|run| run.part != *part),
             Self::Unchecked { check } => evidence.checks.retain(|made| made.kind != *check),
             Self::Broken { check } => {
@@ -120,7 +128,7 @@ impl Tamper {
             Self::LosesInCrises => each_of(evidence, Part::Historical, |side| {
                 restate(side, |day, value| {
                     let crisis = day.regime.as_deref().is_some_and(|regime| regime.contains("CRISIS"));
-                    if crisis { value - 0.0015 } else { value + 0.0006 }
+                    if crisis { value - 0.0004 } else { value + 0.0004 }
                 });
             }),
             Self::TooSmooth => {
@@ -156,11 +164,8 @@ fn restate(side: &mut Side, other: impl Fn(&SideDay, f64) -> f64) {
 }
 
 fn deeper_once(evidence: &mut Evidence) {
-    let Some(run) = evidence.runs.iter_mut().find(|run| run.part == Part::Historical) else { return };
-    let middle = run.candidate.days.len() / 2;
-    if let Some(day) = run.candidate.days.get_mut(middle) {
-        day.equity = Cash::from_micros(day.equity.micros() / 4 * 3);
-    }
+    let last = evidence.runs.iter_mut().rev().find(|run| run.part == Part::Historical);
+    last.into_iter().for_each(|run| restate(&mut run.candidate, |_, value| value * 2.2));
 }
 
 fn unlabel(run: &mut Run) {
