@@ -1,10 +1,12 @@
 //! What a control does to its evidence before it is judged: the ways in which evidence goes missing, or is chosen.
 
+use domain::date::Date;
 use domain::digest::Digest;
 use domain::quantity::Cash;
 use judge::evidence::checks::{CheckKind, CheckState, TrialCount};
 use judge::evidence::side::{Side, SideDay};
 use judge::evidence::{Evidence, Part, Run};
+use judge::metrics::drawdown::Drawdown;
 use serde::Deserialize;
 
 /// What is done.
@@ -61,7 +63,7 @@ pub enum Tamper {
     NoControls,
     /// A control passed that must not.
     Suspect,
-    /// The last run is twice as wild.
+    /// The deepest fall of one run is deeper, and made good.
     DeeperOnce,
     /// The resampled histories are a third wilder.
     HeavierTail,
@@ -163,9 +165,21 @@ fn restate(side: &mut Side, other: impl Fn(&SideDay, f64) -> f64) {
     }
 }
 
+/// Sixty days before its trough the first run loses three tenths of a per cent a day more, and has it back sixty days after.
 fn deeper_once(evidence: &mut Evidence) {
-    let last = evidence.runs.iter_mut().rev().find(|run| run.part == Part::Historical);
-    last.into_iter().for_each(|run| restate(&mut run.candidate, |_, value| value * 2.2));
+    const DAYS: usize = 60;
+    let Some(run) = evidence.runs.iter_mut().find(|run| run.part == Part::Historical) else { return };
+    let equity: Vec<Cash> = run.candidate.days.iter().map(|day| day.equity).collect();
+    let Some(trough) = Drawdown::of(&equity).map(|drawdown| drawdown.trough) else { return };
+    let days: Vec<Date> = run.candidate.days.iter().map(|day| day.on).collect();
+    let around =
+        |from: usize, to: usize| days.get(from.min(days.len())..to.min(days.len())).unwrap_or_default().to_vec();
+    let (before, after) = (around(trough.saturating_sub(DAYS), trough), around(trough, trough + DAYS));
+    restate(&mut run.candidate, |day, value| {
+        let less = if before.contains(&day.on) { 0.003 } else { 0.0 };
+        let more = if after.contains(&day.on) { 0.003 } else { 0.0 };
+        value - less + more
+    });
 }
 
 fn unlabel(run: &mut Run) {
