@@ -35,8 +35,8 @@ pub const SCENARIO_FILE: &str = "scenario.toml";
 const REFERENCE_HINT: &str = "mend the table [config] there, or lay the key over it in [system.config] of the scenario; `prometheus scenario \
      systems` shows the keys with their defaults";
 
-/// Trading days that a rehearsal has at most: a year.
-const REHEARSED_DAYS: usize = 252;
+/// Trading days that a rehearsal has at most: half a year.
+const REHEARSED_DAYS: usize = 126;
 
 /// A scenario with its tape and a name for its run, ready to be replayed.
 pub struct Prepared<'r> {
@@ -111,8 +111,8 @@ impl<'r> Prepared<'r> {
         root.journals().join(self.run_id().to_string())
     }
 
-    /// Replays the first year of the scenario and throws the journal away, so that whatever survives a run inside a
-    /// process is there when the next one begins. What a run leaves behind, it leaves early: after a year every
+    /// Replays the first half-year of the scenario and throws the journal away, so that whatever survives a run inside a
+    /// process is there when the next one begins. What a run leaves behind, it leaves early: after half a year every
     /// engine is warm and has decided many times, and the cases of a suite begin in many markets.
     ///
     /// # Errors

@@ -42,6 +42,9 @@ pub use examined::{CaseSides, Examined, GoldenState, Run};
 pub use problem::Problem;
 use workshop::Workshop;
 
+/// The system whose cases gates judge.
+pub const JUDGED_SYSTEM: &str = "v2";
+
 /// The compiler that built this program.
 const TOOLCHAIN: &str = env!("PROMETHEUS_TOOLCHAIN");
 
@@ -205,7 +208,10 @@ impl Examiner {
         let fresh = Golden::from_journal(journal, &self.policy, TOOLCHAIN);
         match judge::golden::read(&self.root.golden().join(&examined.case)) {
             Ok(stored) => {
-                examined.sides = self.sides(journal, &stored);
+                // Gates judge the generation that is to be promoted; reading a journal's days anew is not free.
+                if stored.golden.origin.system == JUDGED_SYSTEM {
+                    examined.sides = self.sides(journal, &stored);
+                }
                 let comparison = self.hold_against(&stored, &fresh, journal);
                 examined.golden = GoldenState::of(&comparison);
                 if !comparison.passes() {

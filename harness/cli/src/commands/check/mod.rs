@@ -48,7 +48,7 @@ const REPORT_FILES: [&str; 2] = ["summary.md", "check.json"];
 /// Replay a suite twice, hold it against its goldens, and say whether all is well: the main job.
 ///
 /// Every tape that the suite uses is opened and checked. Every case is replayed in two fresh processes, the second of
-/// which has replayed its first year before; their journals must be equal. The ledger of each is derived anew from its events,
+/// which has replayed its first half-year before; their journals must be equal. The ledger of each is derived anew from its events,
 /// and the run is held against its golden. Where a case of v1 and one of v2 are a pair, their difference must be the recorded
 /// one, and every part of it expected. Goldens without a scenario are found as well. At last the gates of the suite's policy
 /// say whether this tree may take the place of what was accepted. Nothing is accepted here.

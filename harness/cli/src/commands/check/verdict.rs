@@ -22,14 +22,11 @@ use crate::clock::today;
 use crate::commands::gate::calibrate::suite_battery;
 use crate::commands::gate::shown::exit_of;
 use crate::error::CliError;
-use crate::examination::{Examined, GoldenState};
+use crate::examination::{Examined, GoldenState, JUDGED_SYSTEM};
 use crate::exit::Exit;
 use crate::root::Root;
 use crate::table::{Align, table};
 use crate::tapes::CheckedTape;
-
-/// The system whose cases are judged: the one that is to be promoted.
-const SYSTEM: &str = "v2";
 
 /// A verdict at the end of a check.
 #[derive(Serialize)]
@@ -170,7 +167,7 @@ fn evidence(examined: &[Examined], references: &References, tapes: &[CheckedTape
 }
 
 fn is_judged(one: &Examined) -> bool {
-    one.fresh.as_ref().map_or_else(|| one.case.starts_with(SYSTEM), |fresh| fresh.origin.system == SYSTEM)
+    one.fresh.as_ref().map_or_else(|| one.case.starts_with(JUDGED_SYSTEM), |fresh| fresh.origin.system == JUDGED_SYSTEM)
 }
 
 fn run(one: &Examined) -> Option<Run> {
@@ -200,5 +197,5 @@ fn subject(name: &str, cases: &[&Examined], accepted: bool) -> Subject {
         bytes.put_text(&one.case).put_bytes(&side.origin.journal.0);
         version = one.fresh.as_ref().map_or(version, |fresh| fresh.origin.system_version.clone());
     }
-    Subject { name: name.to_owned(), system: SYSTEM.to_owned(), version, config: Digest::of(bytes.as_slice()) }
+    Subject { name: name.to_owned(), system: JUDGED_SYSTEM.to_owned(), version, config: Digest::of(bytes.as_slice()) }
 }
