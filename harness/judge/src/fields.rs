@@ -10,7 +10,7 @@ use domain::decision::{Abstention, FigureValue, Verdict};
 use domain::ids::Instrument;
 use domain::order::{OrderKind, Side};
 use domain::quantity::{Cash, Quantity};
-use journal::event::{BookMark, Event, JournalDay};
+use journal::event::{BookMark, Event};
 
 /// What an event is about. Two events of one day with equal keys state the same thing, with equal or other values.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -230,18 +230,6 @@ pub(crate) const POLICY_FIELDS: &[&str] = &[
     "book_marked.dividends",
 ];
 
-/// The regime of a day: the label of the figure `regime` that speaks of the whole day; the last one, if several do.
-pub(crate) fn regime_of(day: &JournalDay) -> Option<&str> {
-    day.events.iter().rev().find_map(|event| match event {
-        Event::FigureRecorded { instrument: None, field, value: FigureValue::Label(label), .. }
-            if field == "regime" =>
-        {
-            Some(label.as_ref())
-        }
-        _ => None,
-    })
-}
-
 fn text(text: &str) -> Value<'_> {
     Value::Text(Cow::Borrowed(text))
 }
@@ -270,7 +258,7 @@ fn verdict_text(verdict: &Verdict) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Key, POLICY_FIELDS, Value, fields_of, regime_of};
+    use super::{Key, POLICY_FIELDS, Value, fields_of};
     use crate::fixture;
 
     #[test]
@@ -289,11 +277,5 @@ mod tests {
                 );
             }
         }
-    }
-
-    #[test]
-    fn the_regime_is_the_label_of_the_day() {
-        let days = fixture::days();
-        assert_eq!(days.iter().map(regime_of).collect::<Vec<_>>(), [Some("CALM_CARRY"), Some("RISK_OFF_CRISIS"), None]);
     }
 }

@@ -5,6 +5,7 @@
 //! | [`metrics`] | the figures of a run |
 //! | [`audit`] | the ledger derived anew from events |
 //! | [`diff`] | the first difference between two journals |
+//! | [`labels`] | what engines say of a whole day: regime, stability |
 //! | [`golden`] | what a run did, frozen as reviewable text; comparing, accepting, undoing |
 //! | [`pair`] | a reference beside its successor: the gap taken apart, frozen, held against a register |
 //! | [`reference`] | two journals over one market, compared: a reference and its successor |
@@ -28,6 +29,7 @@ mod fixture;
 mod folders;
 pub mod gates;
 pub mod golden;
+pub mod labels;
 pub mod metrics;
 pub mod outcome;
 pub mod pair;

@@ -5,7 +5,8 @@
 //!
 //! ```
 //! use domain::digest::Digest;
-//! use kronos::verdict::{Attested, Decision, Need, VerdictRefusal};
+//! use judge::verdict::Decision;
+//! use kronos::verdict::{Attested, Need, VerdictRefusal};
 //! let id = Digest::of(b"verdict");
 //! let attested = Attested {
 //!     id, decision: Decision::Eligible, candidate: "v2_b".into(), baseline: "v2_a".into(),
@@ -18,10 +19,9 @@
 //! # Ok::<(), domain::date::DateError>(())
 //! ```
 
-use std::fmt;
-
 use domain::date::Date;
 use domain::digest::Digest;
+use judge::verdict::Decision;
 use serde::{Deserialize, Serialize};
 
 /// Where verdicts are found. The caller verifies what it finds before it hands it over.
@@ -51,18 +51,6 @@ pub struct Attested {
     pub suspect: bool,
     /// The day of the verdict, in UTC.
     pub on: Date,
-}
-
-/// What a verdict decides (§5.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Decision {
-    /// Every rule passed.
-    Eligible,
-    /// A rule failed.
-    NotEligible,
-    /// Something that a rule needs is missing.
-    InsufficientEvidence,
 }
 
 /// What is asked of a verdict before something leans on it.
@@ -191,22 +179,13 @@ impl Need<'_> {
     }
 }
 
-impl fmt::Display for Decision {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.pad(match self {
-            Self::Eligible => "ELIGIBLE",
-            Self::NotEligible => "NOT_ELIGIBLE",
-            Self::InsufficientEvidence => "INSUFFICIENT_EVIDENCE",
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
 
-    use super::{Attested, Decision, Need};
+    use super::{Attested, Need};
     use domain::digest::Digest;
+    use judge::verdict::Decision;
 
     #[rstest]
     #[case::good(|_: &mut Attested| {}, "")]

@@ -3,11 +3,11 @@
 use std::fs;
 
 use domain::digest::Digest;
-use judge::evidence::checks::ControlStanding;
 use judge::gates::GATES_VERSION;
 use judge::gates::calibration::Calibration;
 use judge::gates::policy::GatePolicy;
 use prometheus::battery::control::{Control, Expectation, Family};
+use prometheus::battery::session;
 use prometheus::root::Root;
 use rstest::rstest;
 
@@ -18,12 +18,11 @@ fn root() -> Root {
 }
 
 fn policy(name: &str) -> GatePolicy {
-    GatePolicy::read(&repository().join(format!("golden/policy/{name}.toml"))).unwrap()
+    session::policy(&root(), name).unwrap().0
 }
 
 fn calibration(name: &str) -> Calibration {
-    let path = repository().join(format!("golden/policy/calibration/{name}.toml"));
-    Calibration::read(&path).unwrap().expect("the policy is calibrated")
+    session::calibration(&root(), name).unwrap().expect("the policy is calibrated").0
 }
 
 #[rstest]
@@ -63,8 +62,7 @@ fn the_figures_are_of_the_battery_as_it_is() {
 
 #[test]
 fn the_controls_are_of_the_policy_and_none_is_on_the_wrong_side() {
-    let text = fs::read_to_string(repository().join("golden/policy/controls/promotion.toml")).unwrap();
-    let standing: ControlStanding = toml::from_str(&text).unwrap();
+    let standing = session::controls(&root(), "promotion").unwrap().expect("the controls were run");
     assert_eq!(standing.policy, policy("promotion").digest, "run the controls anew");
     assert!(!standing.is_suspect(), "{standing:?}");
     let all = Control::all(&root()).unwrap();

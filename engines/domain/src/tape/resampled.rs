@@ -12,7 +12,7 @@
 //! known. Volumes are the source day's. Corporate actions, delistings and texts belong to dates, and a tape whose
 //! resampled days have any cannot be drawn anew.
 
-use super::{Columns, SeriesPoint, Tape, contents, interruptions, levels};
+use super::{Columns, SeriesPoint, Tape};
 use crate::date::Date;
 
 /// Why a tape could not be resampled.
@@ -45,7 +45,7 @@ impl Tape {
     pub fn resampled(&self, first: usize, sources: &[usize]) -> Result<Self, ResampleError> {
         self.check_sources(first, sources)?;
         let keep = (first + sources.len()).min(self.days.len());
-        let mut tape = self.truncated_after(keep.saturating_sub(1));
+        let mut tape = self.cut_after(keep.saturating_sub(1));
         for (at, source) in sources.iter().enumerate().take(keep.saturating_sub(first)) {
             step(&mut tape.columns, &self.columns, self.instruments.len(), first + at, *source);
         }
@@ -53,10 +53,7 @@ impl Tape {
             let known = self.series.get(name).map_or(&[][..], Vec::as_slice);
             *points = self.series_of(known, first, sources.get(..keep.saturating_sub(first)).unwrap_or_default());
         }
-        tape.interruptions = interruptions(&tape.actions);
-        tape.growth = levels::growth(&tape.columns.close, tape.instruments.len(), &tape.actions);
-        tape.digest = contents::digest(&tape);
-        Ok(tape)
+        Ok(tape.sealed())
     }
 
     fn check_sources(&self, first: usize, sources: &[usize]) -> Result<(), ResampleError> {
@@ -81,7 +78,9 @@ impl Tape {
         let mut points: Vec<SeriesPoint> = known.iter().copied().filter(|point| point.known_on < *begins).collect();
         for (day, source) in self.days.iter().skip(first).zip(sources) {
             let on = self.days[*source];
-            let value = known.iter().take_while(|point| point.known_on <= on).last().map(|point| point.value);
+            // Points are sorted by the day on which they became known.
+            let end = known.partition_point(|point| point.known_on <= on);
+            let value = end.checked_sub(1).and_then(|last| known.get(last)).map(|point| point.value);
             let standing = points.last().map(|point| point.value.to_bits());
             if let Some(value) = value.filter(|value| standing != Some(value.to_bits())) {
                 points.push(SeriesPoint { known_on: *day, happened_on: *day, value });

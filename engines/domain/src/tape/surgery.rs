@@ -13,6 +13,11 @@ impl Tape {
     /// A `last` beyond the end leaves the tape as it is.
     #[must_use]
     pub fn truncated_after(&self, last: usize) -> Self {
+        self.cut_after(last).sealed()
+    }
+
+    /// The days up to number `last` and what was known by then; whoever changes more seals it.
+    pub(super) fn cut_after(&self, last: usize) -> Self {
         let keep = (last + 1).min(self.days.len());
         let mut tape = self.clone();
         tape.days.truncate(keep);
@@ -25,7 +30,7 @@ impl Tape {
         for points in tape.texts.values_mut() {
             points.retain(|point| point.known_on <= end);
         }
-        tape.sealed()
+        tape
     }
 
     /// The same tape up to day number `last`, and after it a future of its own: every price is moved by a random
@@ -63,7 +68,8 @@ impl Tape {
         tape.sealed()
     }
 
-    fn sealed(mut self) -> Self {
+    /// Derives anew what follows from the facts, the digest among it.
+    pub(super) fn sealed(mut self) -> Self {
         self.interruptions = interruptions(&self.actions);
         self.growth = levels::growth(&self.columns.close, self.instruments.len(), &self.actions);
         self.digest = contents::digest(&self);

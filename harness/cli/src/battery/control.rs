@@ -17,7 +17,7 @@
 //! config.fault = { kind = "random-scores" }
 //! ```
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use domain::ids::InstrumentId;
 use judge::evidence::Part;
@@ -201,12 +201,6 @@ fn subject(name: &str, purpose: &str, entrant: &Entrant) -> SubjectFile {
 }
 
 impl WorldChange {
-    /// Whether nothing is changed.
-    #[must_use]
-    pub fn is_none(&self) -> bool {
-        *self == Self::default()
-    }
-
     /// The battery as the candidate finds it.
     ///
     /// # Errors
@@ -215,11 +209,9 @@ impl WorldChange {
         let mut changed = battery.clone();
         for world in &mut changed.worlds {
             world.peek_days = self.peek_days;
-            let execution = &mut world.scenario.execution;
-            let costs = self.costs.unwrap_or(1.0);
-            (execution.cost_bps, execution.slippage_bps) = (execution.cost_bps * costs, execution.slippage_bps * costs);
+            world.multiply_costs(self.costs.unwrap_or(1.0));
             if self.same_close {
-                execution.fill = FillMode::SameClose;
+                world.scenario.execution.fill = FillMode::SameClose;
             }
             world.scenario.account.cash *= self.cash.unwrap_or(1.0);
             world.scenario.seed.0 = world.scenario.seed.0.wrapping_add(self.seed);
@@ -246,10 +238,4 @@ impl WorldChange {
         }
         Ok(())
     }
-}
-
-/// The name of a control's file, for reports.
-#[must_use]
-pub fn file_of(root: &Root, name: &str) -> PathBuf {
-    root.scenarios().join("controls").join(Path::new(name).with_extension("toml"))
 }

@@ -69,52 +69,37 @@ impl Degradation {
     }
 }
 
-/// Writes daily returns back into the account, from its first day on.
-fn restated(side: &mut Side, returns: &[f64]) {
-    let Some(first) = side.days.first() else { return };
-    let mut equity = first.equity.to_units();
-    for (day, value) in side.days.iter_mut().skip(1).zip(returns) {
-        equity *= 1.0 + value;
-        day.equity = Cash::from_units(equity).unwrap_or_default();
-    }
-}
-
 fn lower(side: &mut Side, size: f64) {
-    let Some(returns) = side.returns() else { return };
-    let Some(volatility) = returns::volatility(&returns) else { return };
+    let volatility = side.returns().and_then(|returns| returns::volatility(&returns));
+    let Some(volatility) = volatility else { return };
     let less = size * volatility / returns::DAYS_A_YEAR;
-    let lower: Vec<f64> = returns.iter().map(|value| value - less).collect();
-    restated(side, &lower);
+    side.restate(|_, value| value - less);
 }
 
 fn lever(side: &mut Side, size: f64) {
-    let Some(returns) = side.returns() else { return };
-    let larger: Vec<f64> = returns.iter().map(|value| value * size).collect();
-    restated(side, &larger);
+    side.restate(|_, value| value * size);
     trade(side, size);
     costs(side, size);
 }
 
-fn trade(side: &mut Side, size: f64) {
+/// So many times as much is traded.
+pub(super) fn trade(side: &mut Side, size: f64) {
     for turnover in side.days.iter_mut().filter_map(|day| day.turnover.as_mut()) {
         *turnover *= size;
     }
 }
 
 fn slip(side: &mut Side, size: f64) {
-    let Some(returns) = side.returns() else { return };
-    let share = |at: usize| {
-        let day = side.days.get(at + 1)?;
+    side.restate(|day, value| {
         let equity = day.equity.to_units();
-        (equity > 0.0).then(|| day.costs.unwrap_or_default().to_units() / equity)
-    };
-    let lower: Vec<f64> =
-        returns.iter().enumerate().map(|(at, value)| value - (size - 1.0) * share(at).unwrap_or(0.0)).collect();
-    restated(side, &lower);
+        let share = if equity > 0.0 { day.costs.unwrap_or_default().to_units() / equity } else { 0.0 };
+        value - (size - 1.0) * share
+    });
     costs(side, size);
 }
 
-fn costs(side: &mut Side, size: f64) {
+/// Costs and slippage are told as so many times as high.
+pub(super) fn costs(side: &mut Side, size: f64) {
     for cost in side.days.iter_mut().filter_map(|day| day.costs.as_mut()) {
         *cost = Cash::from_units(cost.to_units() * size).unwrap_or_default();
     }

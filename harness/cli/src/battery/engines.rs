@@ -12,9 +12,13 @@ use crate::error::CliError;
 use crate::examination::{Depth, Examined, Examiner, Problem};
 use crate::exit::Exit;
 use crate::market;
+use crate::pairs::standing::Standing;
 use crate::parallel::in_parallel;
 use crate::root::Root;
-use crate::tapes::check_tape;
+use crate::tapes::{CheckedTape, check_tape};
+
+/// What is said of a case that its golden agrees with.
+pub const EQUAL: &str = "equal to its golden";
 
 /// The checks of the engines and of the data that a battery asks for.
 ///
@@ -23,35 +27,39 @@ use crate::tapes::check_tape;
 pub fn checks(root: &Root, examiner: &Examiner, battery: &Battery, jobs: usize) -> Result<Vec<Check>, CliError> {
     let cases = &battery.file.audits.goldens;
     let examined = in_parallel(jobs, cases, |case| examiner.examine(case, Depth::Once));
+    let golden = |one: &Examined| of_case(CheckKind::Golden, one, one.verdict.is_pass(), EQUAL);
     let mut checks: Vec<Check> = examined.iter().map(golden).collect();
-    checks.extend(pairs(root, examiner, battery, &examined)?);
+    let references = References::of(root, examiner, &examined, false)?;
+    let wanted = references.pairs.iter().filter(|standing| battery.file.audits.pairs.contains(&standing.pair));
+    checks.extend(wanted.map(reference));
     let tapes: Vec<String> = battery.worlds.iter().map(tape_name).collect::<BTreeSet<String>>().into_iter().collect();
-    checks.extend(in_parallel(jobs, &tapes, |tape| data(root, examiner, tape)));
+    checks.extend(in_parallel(jobs, &tapes, |tape| {
+        data_quality(&check_tape(root, tape, market::open_tape, |words| examiner.command(words)))
+    }));
     Ok(checks)
 }
 
-fn golden(examined: &Examined) -> Check {
-    let detail = told(examined.verdict, &examined.problems, "equal to its golden");
-    check(CheckKind::Golden, &examined.case, examined.verdict.is_pass(), detail)
+/// A kind of check of a case: whether it holds, and what was seen.
+#[must_use]
+pub fn of_case(kind: CheckKind, examined: &Examined, holds: bool, passed: &str) -> Check {
+    check(kind, &examined.case, holds, told(examined.verdict, &examined.problems, passed))
 }
 
-fn pairs(root: &Root, examiner: &Examiner, battery: &Battery, examined: &[Examined]) -> Result<Vec<Check>, CliError> {
-    let wanted = &battery.file.audits.pairs;
-    let references = References::of(root, examiner, examined, false)?;
-    let standing = references.pairs.iter().filter(|standing| wanted.contains(&standing.pair));
-    let checks = standing.map(|standing| {
-        let detail = told(standing.verdict, &standing.problems, "every difference from v1 is expected");
-        check(CheckKind::Reference, &standing.pair, standing.verdict.is_pass(), detail)
-    });
-    Ok(checks.collect())
+/// A pair against its record and the register.
+#[must_use]
+pub fn reference(standing: &Standing) -> Check {
+    let detail = told(standing.verdict, &standing.problems, "every difference from v1 is expected");
+    check(CheckKind::Reference, &standing.pair, standing.verdict.is_pass(), detail)
 }
 
-fn data(root: &Root, examiner: &Examiner, tape: &str) -> Check {
-    let checked = check_tape(root, tape, market::open_tape, |words| examiner.command(words));
-    let refused = format!("{} rows refused, {} flagged, {} known", checked.refused, checked.flagged, checked.known);
-    check(CheckKind::DataQuality, tape, checked.verdict.is_pass(), told(checked.verdict, &checked.problems, &refused))
+/// A tape against the rules of data quality.
+#[must_use]
+pub fn data_quality(tape: &CheckedTape) -> Check {
+    let rows = format!("{} rows refused, {} flagged, {} known", tape.refused, tape.flagged, tape.known);
+    check(CheckKind::DataQuality, &tape.tape, tape.verdict.is_pass(), told(tape.verdict, &tape.problems, &rows))
 }
 
+/// The first problem in its own words, or what holds.
 fn told(verdict: Exit, problems: &[Problem], passed: &str) -> String {
     let first = problems.first().map(|problem| problem.message.clone());
     first.filter(|_| !verdict.is_pass()).unwrap_or_else(|| passed.to_owned())

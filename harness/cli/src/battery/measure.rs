@@ -13,7 +13,7 @@ use judge::verdict::{Decision, Verdict};
 
 use super::degrade::{ALL, Degradation};
 use super::evidence::Arena;
-use super::mutants::{self, Judged};
+use super::mutants::{self, Judged, Mutant};
 use super::pool::Pool;
 use super::subject::SubjectFile;
 use super::trial_run::{alone, assumed, sound};
@@ -181,20 +181,19 @@ impl Tally {
     }
 }
 
-/// Every `stride`-th mutant through the historical part, judged under every policy: one list a mutant.
+/// Mutants through the historical part, judged under every policy: one list a mutant.
 ///
 /// # Errors
 /// [`CliError`] for a replay that stops.
 pub fn judged(
     arena: &Arena<'_>,
+    chosen: &[Mutant],
     reference: &[Run],
     policies: &[GatePolicy],
-    stride: usize,
     tell: &(dyn Fn(&str) + Sync),
 ) -> Result<Vec<Vec<Judged>>, CliError> {
-    let chosen: Vec<mutants::Mutant> = mutants::all(arena).into_iter().step_by(stride).collect();
     let single = Arena { jobs: 1, ..*arena };
-    let judged = in_parallel(arena.jobs, &chosen, |mutant| {
+    let judged = in_parallel(arena.jobs, chosen, |mutant| {
         let judged = mutants::judge(&single, mutant, reference, policies);
         tell(&mutant.name);
         judged

@@ -9,10 +9,9 @@ use domain::tape::Tape;
 use judge::evidence::side::Side;
 use judge::evidence::{Part, Run};
 use replay::scenario::Scenario;
-use toml::Table;
 
 use super::evidence::Arena;
-use super::file::{BatteryFile, Resampling};
+use super::file::Resampling;
 use super::subject::SubjectFile;
 use super::worlds::{World, one_resampled};
 use crate::error::CliError;
@@ -143,26 +142,9 @@ fn one(arena: &Arena<'_>, scenario: &Scenario, tape: &Tape, seed: u64) -> Result
     let plain = twice(arena, &world)?;
     let mut stressed = Vec::new();
     for part in [Part::Ablated, Part::Costlier, Part::Larger] {
-        stressed.push((part, twice(arena, &changed(&world, part, file))?));
+        stressed.push((part, twice(arena, &world.stressed(part, file))?));
     }
     Ok(Pooled { market: world.market, name: world.name, plain, stressed })
-}
-
-fn changed(world: &World, part: Part, file: &BatteryFile) -> World {
-    let mut changed = World { part, ..world.clone() };
-    match part {
-        Part::Ablated => {
-            changed.over = file.ablation.as_ref().map_or_else(Table::new, |ablation| ablation.config.clone())
-        }
-        Part::Costlier => {
-            let multiple = file.cost_stress.as_ref().map_or(1.0, |stress| stress.multiple);
-            changed.scenario.execution.cost_bps *= multiple;
-            changed.scenario.execution.slippage_bps *= multiple;
-        }
-        Part::Larger => changed.scenario.account.cash *= file.capacity.as_ref().map_or(1.0, |stress| stress.multiple),
-        Part::Historical | Part::Bootstrap => {}
-    }
-    changed
 }
 
 /// The reference on two seeds. The second is called by the first's seed: which seed chance came from is what such a run

@@ -17,16 +17,17 @@ use judge::trials::ledger::{Ledger, LedgerError};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::files::{make_folder, read_text, write_whole};
+use crate::root::Root;
 
 /// The store below one folder.
 #[derive(Clone, Debug)]
 pub struct Store(PathBuf);
 
 impl Store {
-    /// The store in `folder`.
+    /// The store in `folder`; the root's own when none is given.
     #[must_use]
-    pub const fn at(folder: PathBuf) -> Self {
-        Self(folder)
+    pub fn of(root: &Root, folder: Option<&PathBuf>) -> Self {
+        Self(folder.cloned().unwrap_or_else(|| root.kronos()))
     }
 
     /// The file of the ledger.

@@ -4,10 +4,12 @@ use domain::date::Date;
 use domain::digest::Digest;
 use domain::quantity::Cash;
 use judge::evidence::checks::{CheckKind, CheckState, TrialCount};
-use judge::evidence::side::{Side, SideDay};
+use judge::evidence::side::Side;
 use judge::evidence::{Evidence, Part, Run};
 use judge::metrics::drawdown::Drawdown;
 use serde::Deserialize;
+
+use super::degrade;
 
 /// What is done.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -81,9 +83,8 @@ impl Tamper {
     /// Does it.
     pub fn apply(&self, evidence: &mut Evidence) {
         match self {
-            Self::EndsEarly { days } => each_candidate(evidence, |run| {
-                let left = run.candidate.days.len().saturating_sub(*days as usize);
-                run.candidate.days.truncate(left);
+            Self::EndsEarly { days } => each_of(evidence, Part::Historical, |side| {
+                side.days.truncate(side.days.len().saturating_sub(*days as usize));
             }),
             Self::Only { windows } => evidence.runs.retain(|run| windows.contains(&run.case)),
             Self::OnlyTheBest => evidence.runs.retain(|run| run.candidate.sharpe() > run.baseline.sharpe()),
@@ -100,12 +101,12 @@ impl Tamper {
                 let broken = evidence.checks.iter_mut().filter(|made| made.kind == *check);
                 broken.for_each(|made| made.state = CheckState::Broken);
             }
-            Self::UnseenBreaches => each_candidate(evidence, |run| {
-                run.candidate.days.iter_mut().for_each(|day| day.breaches = None);
+            Self::UnseenBreaches => each_of(evidence, Part::Historical, |side| {
+                side.days.iter_mut().for_each(|day| day.breaches = None);
             }),
-            Self::Ruined => each_candidate(evidence, |run| {
-                let half = run.candidate.days.len() / 2;
-                run.candidate.days.iter_mut().skip(half).for_each(|day| day.equity = Cash::default());
+            Self::Ruined => each_of(evidence, Part::Historical, |side| {
+                let half = side.days.len() / 2;
+                side.days.iter_mut().skip(half).for_each(|day| day.equity = Cash::default());
             }),
             Self::NoLedger => evidence.trials = None,
             Self::Searched { trials } => evidence.trials = Some(searched(*trials)),
@@ -119,23 +120,18 @@ impl Tamper {
             }
             Self::NoControls => evidence.controls = None,
             Self::DeeperOnce => deeper_once(evidence),
-            Self::HeavierTail => each_of(evidence, Part::Bootstrap, |side| restate(side, |_, value| value * 1.33)),
-            Self::MoreTurnover => each_of(evidence, Part::Historical, |side| {
-                side.days.iter_mut().filter_map(|day| day.turnover.as_mut()).for_each(|turnover| *turnover *= 1.5);
-            }),
-            Self::HigherCosts => each_of(evidence, Part::Historical, |side| {
-                let costs = side.days.iter_mut().filter_map(|day| day.costs.as_mut());
-                costs.for_each(|costs| *costs = Cash::from_micros(costs.micros() * 3 / 2));
-            }),
+            Self::HeavierTail => each_of(evidence, Part::Bootstrap, |side| side.restate(|_, value| value * 1.33)),
+            Self::MoreTurnover => each_of(evidence, Part::Historical, |side| degrade::trade(side, 1.5)),
+            Self::HigherCosts => each_of(evidence, Part::Historical, |side| degrade::costs(side, 1.5)),
             Self::LosesInCrises => each_of(evidence, Part::Historical, |side| {
-                restate(side, |day, value| {
+                side.restate(|day, value| {
                     let crisis = day.regime.as_deref().is_some_and(|regime| regime.contains("CRISIS"));
                     if crisis { value - 0.0004 } else { value + 0.0004 }
                 });
             }),
             Self::TooSmooth => {
                 let first = evidence.runs.iter_mut().find(|run| run.part == Part::Bootstrap);
-                first.into_iter().for_each(|run| restate(&mut run.candidate, |_, value| 0.001 + value / 10.0));
+                first.into_iter().for_each(|run| run.candidate.restate(|_, value| 0.001 + value / 10.0));
             }
             Self::Suspect => {
                 if let Some(standing) = &mut evidence.controls {
@@ -147,22 +143,8 @@ impl Tamper {
     }
 }
 
-fn each_candidate(evidence: &mut Evidence, change: impl Fn(&mut Run)) {
-    evidence.runs.iter_mut().filter(|run| run.part == Part::Historical).for_each(change);
-}
-
 fn each_of(evidence: &mut Evidence, part: Part, change: impl Fn(&mut Side)) {
     evidence.runs.iter_mut().filter(|run| run.part == part).for_each(|run| change(&mut run.candidate));
-}
-
-/// Writes the account anew from other daily returns.
-fn restate(side: &mut Side, other: impl Fn(&SideDay, f64) -> f64) {
-    let (Some(returns), Some(first)) = (side.returns(), side.days.first()) else { return };
-    let mut equity = first.equity.to_units();
-    for (day, value) in side.days.iter_mut().skip(1).zip(returns) {
-        equity *= 1.0 + other(day, value);
-        day.equity = Cash::from_units(equity).unwrap_or_default();
-    }
 }
 
 /// Sixty days before its trough the first run loses three tenths of a per cent a day more, and has it back sixty days after.
@@ -175,7 +157,7 @@ fn deeper_once(evidence: &mut Evidence) {
     let around =
         |from: usize, to: usize| days.get(from.min(days.len())..to.min(days.len())).unwrap_or_default().to_vec();
     let (before, after) = (around(trough.saturating_sub(DAYS), trough), around(trough, trough + DAYS));
-    restate(&mut run.candidate, |day, value| {
+    run.candidate.restate(|day, value| {
         let less = if before.contains(&day.on) { 0.003 } else { 0.0 };
         let more = if after.contains(&day.on) { 0.003 } else { 0.0 };
         value - less + more

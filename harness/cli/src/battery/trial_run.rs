@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex};
 use domain::digest::Digest;
 use judge::evidence::checks::{Check, ControlStanding, TrialCount};
 use judge::evidence::{Evidence, Part};
-use judge::gates::calibration::{Act, Calibration, FEWEST_RUNS};
+use judge::gates::calibration::{Calibration, FEWEST_RUNS};
 use judge::gates::finding::Outcome;
 use judge::gates::policy::GatePolicy;
 use judge::gates::rates::{GateRate, Mutants, Rate};
 use judge::gates::{GATES_VERSION, policy::Gate};
+use judge::pair::record::Act;
 use judge::verdict::{Decision, Verdict};
 use serde::Serialize;
 
@@ -182,7 +183,7 @@ pub fn assumed(policy: &GatePolicy, evidence: &Evidence) -> Calibration {
         gates_version: GATES_VERSION,
         policy: policy.digest,
         battery: evidence.battery,
-        act: Act { by: "the harness".to_owned(), on: "-".to_owned(), reason: "the gates are being tested".to_owned() },
+        act: Act { by: "the harness".to_owned(), on: evidence.on, reason: "the gates are being tested".to_owned() },
         suite: rate(),
         gates: policy.gates.iter().map(gate).collect(),
         power: Vec::new(),

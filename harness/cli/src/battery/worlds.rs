@@ -82,7 +82,7 @@ impl Battery {
     /// The historical world of a window.
     #[must_use]
     pub fn window(&self, name: &str) -> Option<&World> {
-        self.worlds.iter().find(|world| world.part == Part::Historical && world.name == name)
+        window(&self.worlds, name)
     }
 }
 
@@ -167,32 +167,50 @@ fn sources(seed: Seed, known: usize, days: usize, block_days: f64) -> Vec<usize>
         .collect()
 }
 
+impl World {
+    /// The same world under the stress that `part` stands for, as the battery's file has it.
+    #[must_use]
+    pub fn stressed(&self, part: Part, file: &BatteryFile) -> Self {
+        let mut world = Self { part, ..self.clone() };
+        match part {
+            Part::Ablated => {
+                if let Some(ablation) = &file.ablation {
+                    world.over.clone_from(&ablation.config);
+                }
+            }
+            Part::Costlier => world.multiply_costs(file.cost_stress.as_ref().map_or(1.0, |stress| stress.multiple)),
+            Part::Larger => {
+                world.scenario.account.cash *= file.capacity.as_ref().map_or(1.0, |stress| stress.multiple);
+            }
+            Part::Historical | Part::Bootstrap => {}
+        }
+        world
+    }
+
+    /// Costs and slippage as a multiple.
+    pub fn multiply_costs(&mut self, multiple: f64) {
+        self.scenario.execution.cost_bps *= multiple;
+        self.scenario.execution.slippage_bps *= multiple;
+    }
+}
+
+/// The stressed worlds that the file asks for, in the order of evidence.
 fn stressed(file: &BatteryFile, worlds: &[World]) -> Vec<World> {
-    let again = |name: &String, part: Part, change: &dyn Fn(&mut World)| {
-        let world = worlds.iter().find(|world| world.part == Part::Historical && world.name == *name)?;
-        let (name, market, over) = (world.name.clone(), world.market.clone(), world.over.clone());
-        let (scenario, tape, peek_days) = (world.scenario.clone(), world.tape.clone(), world.peek_days);
-        let mut world = World { part, name, market, scenario, tape, over, peek_days };
-        change(&mut world);
-        Some(world)
+    let windows = |part: Part| match part {
+        Part::Ablated => file.ablation.as_ref().map(|ablation| &ablation.windows),
+        Part::Costlier => file.cost_stress.as_ref().map(|stress| &stress.windows),
+        Part::Larger => file.capacity.as_ref().map(|stress| &stress.windows),
+        Part::Historical | Part::Bootstrap => None,
     };
-    let mut all = Vec::new();
-    if let Some(ablation) = &file.ablation {
-        let change = |world: &mut World| world.over.clone_from(&ablation.config);
-        all.extend(ablation.windows.iter().filter_map(|name| again(name, Part::Ablated, &change)));
-    }
-    if let Some(stress) = &file.cost_stress {
-        let change = |world: &mut World| {
-            world.scenario.execution.cost_bps *= stress.multiple;
-            world.scenario.execution.slippage_bps *= stress.multiple;
-        };
-        all.extend(stress.windows.iter().filter_map(|name| again(name, Part::Costlier, &change)));
-    }
-    if let Some(stress) = &file.capacity {
-        let change = |world: &mut World| world.scenario.account.cash *= stress.multiple;
-        all.extend(stress.windows.iter().filter_map(|name| again(name, Part::Larger, &change)));
-    }
-    all
+    let named =
+        Part::ALL.into_iter().flat_map(|part| windows(part).into_iter().flatten().map(move |name| (part, name)));
+    let world = |(part, name): (Part, &String)| Some(window(worlds, name)?.stressed(part, file));
+    named.filter_map(world).collect()
+}
+
+/// The historical world of a window.
+fn window<'w>(worlds: &'w [World], name: &str) -> Option<&'w World> {
+    worlds.iter().find(|world| world.part == Part::Historical && world.name == name)
 }
 
 /// The name of the tape's folder, for whoever checks its data.

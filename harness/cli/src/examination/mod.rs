@@ -134,7 +134,7 @@ impl Examiner {
     #[must_use]
     pub fn hold(&self, scenario: &Scenario, journal: &Journal) -> Examined {
         let mut examined = self.balance(scenario, journal);
-        self.compare(journal, &mut examined);
+        self.compare(scenario, journal, &mut examined);
         examined
     }
 
@@ -153,7 +153,7 @@ impl Examiner {
             self.repeat(&first, &workshop.join("second"), examined);
         }
         self.audit(scenario, &first, examined);
-        self.compare(&first, examined);
+        self.compare(scenario, &first, examined);
         match self.keep(&folder, &first, examined) {
             Ok(folder) => examined.folder = Some(folder),
             Err(error) => {
@@ -204,13 +204,13 @@ impl Examiner {
         }
     }
 
-    fn compare(&self, journal: &Journal, examined: &mut Examined) {
+    fn compare(&self, scenario: &Scenario, journal: &Journal, examined: &mut Examined) {
         let fresh = Golden::from_journal(journal, &self.policy, TOOLCHAIN);
         match judge::golden::read(&self.root.golden().join(&examined.case)) {
             Ok(stored) => {
                 // Gates judge the generation that is to be promoted; reading a journal's days anew is not free.
                 if stored.golden.origin.system == JUDGED_SYSTEM {
-                    examined.sides = self.sides(journal, &stored);
+                    examined.sides = sides(scenario, journal, &stored);
                 }
                 let comparison = self.hold_against(&stored, &fresh, journal);
                 examined.golden = GoldenState::of(&comparison);
@@ -225,14 +225,6 @@ impl Examiner {
             }
         }
         examined.fresh = Some(fresh);
-    }
-
-    /// The run and what was accepted, as a gate sees them: the run should end where the accepted one did.
-    fn sides(&self, journal: &Journal, stored: &StoredGolden) -> Option<CaseSides> {
-        let scenario = Library::of(&self.root).case(&journal.manifest.inputs.scenario).ok()?;
-        let accepted = Side::of_golden(&stored.golden, scenario.initial_cash())?;
-        let now = Side::of_journal(journal, accepted.origin.last_day, &Breaches::default());
-        Some(CaseSides { market: scenario.market.calendar, now, accepted })
     }
 
     /// Event by event where the journal of the accepted run is stored, else by the golden's own lines.
@@ -333,6 +325,13 @@ impl Examiner {
         }
         Ok(place)
     }
+}
+
+/// The run and what was accepted, as a gate sees them: the run should end where the accepted one did.
+fn sides(scenario: &Scenario, journal: &Journal, stored: &StoredGolden) -> Option<CaseSides> {
+    let accepted = Side::of_golden(&stored.golden, scenario.initial_cash())?;
+    let now = Side::of_journal(journal, accepted.origin.last_day, &Breaches::default());
+    Some(CaseSides { market: scenario.market.calendar.clone(), now, accepted })
 }
 
 fn differs(comparison: &Comparison) -> String {

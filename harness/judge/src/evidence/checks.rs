@@ -3,10 +3,11 @@
 //! A check that was not made is written down as such: a gate that looks for it finds no evidence, and says so.
 
 use std::fmt;
-use std::str::FromStr;
 
 use domain::digest::Digest;
 use serde::{Deserialize, Serialize};
+
+use crate::pair::record::Act;
 
 /// One thing that was checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,19 +89,7 @@ pub struct ControlStanding {
     /// Positive controls that were refused.
     pub refused: Vec<String>,
     /// Who cleared the gates of suspicion and why; `None` when nobody had to, or nobody has.
-    pub cleared: Option<Clearance>,
-}
-
-/// The act by which a person clears suspect gates.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Clearance {
-    /// Who.
-    pub by: String,
-    /// On which day.
-    pub on: String,
-    /// Why.
-    pub reason: String,
+    pub cleared: Option<Act>,
 }
 
 impl ControlStanding {
@@ -131,18 +120,5 @@ impl CheckKind {
 impl fmt::Display for CheckKind {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.pad(self.name())
-    }
-}
-
-/// The text names no kind of check.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no kind of check: expected determinism, look-ahead, golden, reference or data-quality")]
-pub struct CheckKindError(String);
-
-impl FromStr for CheckKind {
-    type Err = CheckKindError;
-
-    fn from_str(text: &str) -> Result<Self, CheckKindError> {
-        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| CheckKindError(text.to_owned()))
     }
 }

@@ -4,7 +4,6 @@
 //! risk-free rate, drawdown from the running maximum and negative, turnover two-way. A figure that is not defined is
 //! absent, and a gate that needs it finds its evidence missing.
 
-use domain::date::Date;
 use domain::numeric::{mean, sum};
 use domain::quantity::Cash;
 
@@ -25,12 +24,6 @@ impl Side {
     #[must_use]
     pub fn returns(&self) -> Option<Vec<f64>> {
         returns_of(&self.days)
-    }
-
-    /// The days of [`Self::returns`].
-    #[must_use]
-    pub fn return_days(&self) -> Vec<Date> {
-        self.days.iter().skip(1).map(|day| day.on).collect()
     }
 
     /// Annual Sharpe ratio of the run.
@@ -73,6 +66,17 @@ impl Side {
     pub fn horizon_returns(&self, horizon: usize) -> Vec<f64> {
         let pairs = self.days.iter().zip(self.days.iter().skip(horizon));
         pairs.filter_map(|(before, after)| relative_change(before.equity, after.equity)).collect()
+    }
+
+    /// Writes the account anew from its first day on: a day whose return was r now returns `other(day, r)`. A side
+    /// without returns stays as it is.
+    pub fn restate(&mut self, other: impl Fn(&SideDay, f64) -> f64) {
+        let (Some(returns), Some(first)) = (self.returns(), self.days.first()) else { return };
+        let mut equity = first.equity.to_units();
+        for (day, value) in self.days.iter_mut().skip(1).zip(returns) {
+            equity *= 1.0 + other(day, value);
+            day.equity = Cash::from_units(equity).unwrap_or_default();
+        }
     }
 }
 

@@ -17,9 +17,9 @@
 //! | [`text`] | evidence as canonical text, and back |
 //!
 //! ```
-//! use judge::evidence::{Part, parts_of};
-//! assert_eq!("bootstrap".parse(), Ok(Part::Bootstrap));
-//! assert!(parts_of(&[]).is_empty()); // nothing was run: every gate finds its evidence missing
+//! use judge::evidence::Part;
+//! assert!(Part::ALL.is_sorted()); // the order of evidence
+//! assert_eq!(Part::Bootstrap.to_string(), "bootstrap");
 //! ```
 
 pub mod breaches;
@@ -28,9 +28,7 @@ pub mod figures;
 pub mod side;
 pub mod text;
 
-use std::collections::BTreeSet;
 use std::fmt;
-use std::str::FromStr;
 
 use domain::date::Date;
 use domain::digest::Digest;
@@ -128,28 +126,9 @@ impl fmt::Display for Part {
     }
 }
 
-/// The text names no part of a battery.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no part of a battery: expected historical, bootstrap, ablated, costlier or larger")]
-pub struct PartError(String);
-
-impl FromStr for Part {
-    type Err = PartError;
-
-    fn from_str(text: &str) -> Result<Self, PartError> {
-        Self::ALL.into_iter().find(|part| part.name() == text).ok_or_else(|| PartError(text.to_owned()))
-    }
-}
-
 impl Evidence {
     /// The runs of one part, in their order.
     pub fn of_part(&self, part: Part) -> impl Iterator<Item = &Run> {
         self.runs.iter().filter(move |run| run.part == part)
     }
-}
-
-/// The parts of which at least one run is there.
-#[must_use]
-pub fn parts_of(runs: &[Run]) -> BTreeSet<Part> {
-    runs.iter().map(|run| run.part).collect()
 }

@@ -5,7 +5,6 @@
 //! stability score in which the day falls: `FRAGILE` below 1/3, `MIXED`, `STABLE` from 2/3 on.
 
 use domain::date::Date;
-use domain::decision::FigureValue;
 use domain::digest::Digest;
 use domain::quantity::Cash;
 use domain::seed::Seed;
@@ -14,9 +13,9 @@ use journal::journal::Journal;
 use serde::{Deserialize, Serialize};
 
 use super::breaches::Breaches;
-use crate::fields::regime_of;
 use crate::golden::Golden;
 use crate::golden::body::{DailyLine, one_word};
+use crate::labels::{regime_of, stability_of};
 use crate::metrics::trading::{TradingDay, gross_exposure};
 
 /// One side of a run.
@@ -69,9 +68,6 @@ pub struct SideDay {
     /// The stability bucket, where an engine gave a score.
     pub stability: Option<String>,
 }
-
-/// The figure whose third is the stability bucket: the mean stability score of all names, from 0 to 1.
-const STABILITY_FIGURE: &str = "mean_stability_score";
 
 impl Side {
     /// The side of a journal, held against its mandate. `last_day` is the last day on which its scenario trades.
@@ -136,17 +132,6 @@ fn day_of(day: &JournalDay, breaches: Option<u32>) -> Option<SideDay> {
 
 fn costs_of(mark: &BookMark, slippage: Cash) -> Cash {
     Cash::from_micros(mark.costs.micros().saturating_add(slippage.micros()))
-}
-
-fn stability_of(day: &JournalDay) -> Option<f64> {
-    day.events.iter().find_map(|event| match event {
-        Event::FigureRecorded { instrument: None, field, value: FigureValue::Number(score), .. }
-            if field == STABILITY_FIGURE =>
-        {
-            Some(*score)
-        }
-        _ => None,
-    })
 }
 
 fn bucket(score: f64) -> &'static str {

@@ -8,8 +8,6 @@
 //! * **Power**: the same, made worse by a known size. The size that is refused in 80 of 100 runs is the gate's power.
 //! * **Mutants**: engines and configs with one planted fault each. Those that nothing refuses are the survivors.
 
-use std::path::Path;
-
 use domain::digest::Digest;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +15,7 @@ use super::GATES_VERSION;
 use super::policy::GatePolicy;
 use super::rates::{GateRate, Mutants, Power, Rate, ZeroSkill};
 use crate::evidence::Evidence;
+use crate::pair::record::Act;
 
 /// The version of the format.
 const FORMAT_VERSION: u32 = 1;
@@ -51,18 +50,6 @@ pub struct Calibration {
     pub zero_skill: Vec<ZeroSkill>,
 }
 
-/// Who did it, when and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Act {
-    /// Who.
-    pub by: String,
-    /// On which day.
-    pub on: String,
-    /// Why.
-    pub reason: String,
-}
-
 /// Why a stored calibration was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {what}")]
@@ -74,19 +61,6 @@ pub struct CalibrationError {
 }
 
 impl Calibration {
-    /// Reads a stored calibration; `None` when there is none, and then every gate is advisory.
-    ///
-    /// # Errors
-    /// [`CalibrationError`] for a file that is there and cannot be used.
-    pub fn read(path: &Path) -> Result<Option<Self>, CalibrationError> {
-        let name = path.display().to_string();
-        match std::fs::read_to_string(path) {
-            Ok(text) => Self::parse(&text, &name).map(Some),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(CalibrationError { path: name, what: error.to_string() }),
-        }
-    }
-
     /// Checks a text.
     ///
     /// # Errors

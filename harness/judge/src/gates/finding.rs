@@ -91,12 +91,6 @@ impl Measured {
         self.figures.push(Figure { name: name.into(), value: value.to_string(), bound: bound.into() });
     }
 
-    /// How it stands so far.
-    #[must_use]
-    pub const fn outcome(&self) -> Outcome {
-        self.outcome
-    }
-
     /// The finding of `gate`; `passed` is the sentence when nothing was wrong.
     #[must_use]
     pub fn finding(self, gate: &str, passed: &str) -> Finding {

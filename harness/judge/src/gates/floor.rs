@@ -1,18 +1,18 @@
 //! Gate `floor`: flags what a firm would want to look at, whatever the baseline does. It never refuses by itself: the
 //! best config of a bad decade is still the best.
 
+use super::Terms;
 use super::finding::{Measured, Outcome};
-use super::pooled::Pooled;
 use super::rules::FloorRule;
 use crate::evidence::{Evidence, Part};
 use crate::metrics::returns;
 
 /// Holds the candidate's pooled figures against absolute bounds.
 #[must_use]
-pub fn judge(evidence: &Evidence, rule: &FloorRule) -> Measured {
-    let pooled = match Pooled::of(evidence, Part::Historical) {
+pub fn judge(evidence: &Evidence, rule: &FloorRule, terms: &Terms<'_>) -> Measured {
+    let pooled = match terms.pooled {
         Ok(pooled) => pooled,
-        Err(what) => return Measured::missing(what),
+        Err(what) => return Measured::missing(what.as_str()),
     };
     let drawdowns = evidence.of_part(Part::Historical).filter_map(|run| run.candidate.drawdown());
     let drawdown = drawdowns.min_by(f64::total_cmp);

@@ -58,6 +58,7 @@ use crate::evidence::{Evidence, Part};
 use calibration::Calibration;
 use finding::{Finding, Measured};
 use policy::{Gate, GatePolicy};
+use pooled::Pooled;
 use rules::Rule;
 
 /// The version of the gates: it rises whenever a gate could decide otherwise on the same evidence.
@@ -92,8 +93,10 @@ pub const GATES: [&str; 21] = [
 /// policy and this battery, every finding is advisory.
 #[must_use]
 pub fn findings(evidence: &Evidence, policy: &GatePolicy, calibration: Option<&Calibration>) -> Vec<Finding> {
+    let pooled = Pooled::of(evidence, Part::Historical);
+    let terms = Terms { resamples: policy.resamples, streams: Streams::new(policy.seed), pooled: &pooled };
     let finding = |gate: &Gate| {
-        let measured = measure(evidence, policy, gate);
+        let measured = measure(evidence, policy, gate, &terms);
         let mut finding = measured.finding(gate.name, "holds");
         finding.advisory = calibration.is_none_or(|calibration| !calibration.covers(gate.name, evidence, policy));
         finding
@@ -101,34 +104,35 @@ pub fn findings(evidence: &Evidence, policy: &GatePolicy, calibration: Option<&C
     policy.gates.iter().map(finding).collect()
 }
 
-fn measure(evidence: &Evidence, policy: &GatePolicy, gate: &Gate) -> Measured {
-    let terms = Terms { resamples: policy.resamples, streams: Streams::new(policy.seed) };
+fn measure(evidence: &Evidence, policy: &GatePolicy, gate: &Gate, terms: &Terms<'_>) -> Measured {
     match &gate.rule {
         Rule::Evidence(rule) => minimum::judge(evidence, rule),
         Rule::SameTerms => terms::judge(evidence),
         Rule::Checked(kind, rule) => checked::judge(evidence, *kind, rule),
         Rule::Plausible(rule) => plausible::judge(evidence, rule),
         Rule::Mandate(rule) => mandate::judge(evidence, rule),
-        Rule::Sharpe(rule) => sharpe::judge(evidence, rule, &terms),
+        Rule::Sharpe(rule) => sharpe::judge(rule, terms),
         Rule::Drawdown(rule) => drawdown::judge(evidence, rule),
         Rule::Turnover(rule) => increase::turnover(evidence, rule),
         Rule::Costs(rule) => increase::costs(evidence, rule),
         Rule::ScenarioLoss(rule) => scenario_loss::judge(evidence, rule),
-        Rule::Slices(rule) => slices::judge(evidence, rule, &terms),
-        Rule::Floor(rule) => floor::judge(evidence, rule),
+        Rule::Slices(rule) => slices::judge(rule, terms),
+        Rule::Floor(rule) => floor::judge(evidence, rule, terms),
         Rule::Ablation(rule) => ablation::judge(evidence, rule),
         Rule::CostStress(rule) => stress::judge(evidence, Part::Costlier, rule),
         Rule::Capacity(rule) => stress::judge(evidence, Part::Larger, rule),
-        Rule::Trials(rule) => trials::judge(evidence, rule),
+        Rule::Trials(rule) => trials::judge(evidence, rule, terms),
         Rule::Controls(rule) => controls::judge(evidence, policy.digest, rule),
     }
 }
 
-/// How a policy resamples.
+/// What several gates share: how the policy resamples, and the paired returns that they look at.
 #[derive(Clone, Copy, Debug)]
-pub struct Terms {
+pub struct Terms<'e> {
     /// Resamples of every bootstrap.
     pub resamples: u32,
     /// The streams that they are drawn from.
     pub streams: Streams,
+    /// The pairs of all historical runs, or what is missing.
+    pub pooled: &'e Result<Pooled, String>,
 }

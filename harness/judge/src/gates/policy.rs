@@ -13,8 +13,6 @@
 //! assert!(Kind::Promotion.gates().contains(&"ablation") && !Kind::PullRequest.gates().contains(&"ablation"));
 //! ```
 
-use std::path::Path;
-
 use domain::digest::Digest;
 use domain::seed::Seed;
 use serde::{Deserialize, Serialize};
@@ -129,19 +127,6 @@ impl Kind {
 }
 
 impl GatePolicy {
-    /// Reads and checks a file.
-    ///
-    /// # Errors
-    /// [`GatePolicyError`].
-    pub fn read(path: &Path) -> Result<Self, GatePolicyError> {
-        let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| GatePolicyError {
-            path: name.clone(),
-            what: format!("{error}; a verdict needs its policy, restore the file from version control"),
-        })?;
-        Self::parse(&text, &name)
-    }
-
     /// Checks a text; `path` is named in every refusal.
     ///
     /// # Errors

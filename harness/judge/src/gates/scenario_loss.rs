@@ -7,18 +7,18 @@
 use super::finding::{Measured, Outcome};
 use super::rules::ScenarioLossRule;
 use crate::evidence::side::Side;
-use crate::evidence::{Evidence, Part};
+use crate::evidence::{Evidence, Part, Run};
+use crate::statistics::loss::mean_of_worst;
 
 /// Compares expected shortfalls.
 #[must_use]
 pub fn judge(evidence: &Evidence, rule: &ScenarioLossRule) -> Measured {
-    let shortfall = |side: &dyn Fn(&crate::evidence::Run) -> Side| {
-        let returns =
-            evidence.of_part(Part::Bootstrap).flat_map(|run| side(run).horizon_returns(rule.horizon_days as usize));
-        expected_shortfall(returns.collect(), rule.tail)
+    let shortfall = |side: fn(&Run) -> &Side| {
+        let runs = evidence.of_part(Part::Bootstrap);
+        let returns: Vec<f64> = runs.flat_map(|run| side(run).horizon_returns(rule.horizon_days as usize)).collect();
+        expected_shortfall(&returns, rule.tail)
     };
-    let ours = shortfall(&|run| run.candidate.clone());
-    let theirs = shortfall(&|run| run.baseline.clone());
+    let (ours, theirs) = (shortfall(|run| &run.candidate), shortfall(|run| &run.baseline));
     let mut measured = Measured::new();
     measured.figure("expected shortfall, baseline", theirs, "");
     let bound = format!("at most {} times the baseline's and {}", rule.max_ratio, rule.limit);
@@ -36,13 +36,10 @@ pub fn judge(evidence: &Evidence, rule: &ScenarioLossRule) -> Measured {
     measured
 }
 
-/// Mean loss of the worst `tail` of returns, as a positive number for a loss; `None` below twenty returns in the tail's
-/// reciprocal.
-fn expected_shortfall(mut returns: Vec<f64>, tail: f64) -> Option<f64> {
+/// Mean loss of the worst `tail` of returns, as a positive number for a loss; `None` for fewer returns than the tail's
+/// reciprocal, of which there is no such tail.
+fn expected_shortfall(returns: &[f64], tail: f64) -> Option<f64> {
+    let enough = returns.len() as f64 >= 1.0 / tail;
     let worst = (returns.len() as f64 * tail).ceil() as usize;
-    if (returns.len() as f64) < 1.0 / tail {
-        return None;
-    }
-    returns.sort_unstable_by(f64::total_cmp);
-    domain::numeric::mean(returns.get(..worst)?).map(|mean| -mean)
+    mean_of_worst(returns, worst).ok().filter(|_| enough).map(|mean| -mean)
 }

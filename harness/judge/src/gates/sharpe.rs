@@ -19,7 +19,6 @@ use super::Terms;
 use super::finding::{Measured, Outcome};
 use super::pooled::Pooled;
 use super::rules::SharpeRule;
-use crate::evidence::{Evidence, Part};
 use crate::statistics::block_length::block_length;
 use crate::statistics::blocks::{Draws, Scheme};
 use crate::statistics::refusal::Refusal;
@@ -28,13 +27,13 @@ use crate::statistics::studentised::{StudentisedDifference, ledoit_wolf};
 
 /// Tests the difference of the Sharpe ratios.
 #[must_use]
-pub fn judge(evidence: &Evidence, rule: &SharpeRule, terms: &Terms) -> Measured {
-    let pooled = match Pooled::of(evidence, Part::Historical) {
+pub fn judge(rule: &SharpeRule, terms: &Terms<'_>) -> Measured {
+    let pooled = match terms.pooled {
         Ok(pooled) => pooled,
-        Err(what) => return Measured::missing(what),
+        Err(what) => return Measured::missing(what.as_str()),
     };
     let mut measured = Measured::new();
-    match tested(&pooled, rule, terms) {
+    match tested(pooled, rule, terms) {
         Ok((difference, studentised)) => decide(&difference, studentised.as_ref(), rule, &mut measured),
         Err(refusal) => measured.add(Outcome::Inconclusive, refusal.to_string()),
     }
@@ -44,7 +43,7 @@ pub fn judge(evidence: &Evidence, rule: &SharpeRule, terms: &Terms) -> Measured 
 fn tested(
     pooled: &Pooled,
     rule: &SharpeRule,
-    terms: &Terms,
+    terms: &Terms<'_>,
 ) -> Result<(SharpeDifference, Option<StudentisedDifference>), Refusal> {
     let Pooled { candidate, baseline, .. } = pooled;
     let mean_days = mean_block(candidate, baseline);

@@ -15,7 +15,7 @@ use super::finding::{Measured, Outcome};
 use super::pooled::Pooled;
 use super::rules::SlicesRule;
 use super::sharpe::mean_block;
-use crate::evidence::{Evidence, Part};
+use crate::metrics::drawdown::deepest_compounded;
 use crate::metrics::returns;
 use crate::statistics::blocks::{Draws, Scheme};
 use crate::statistics::refusal::Refusal;
@@ -23,13 +23,13 @@ use crate::statistics::slices::{Claim, bootstrap};
 
 /// Looks at every slice.
 #[must_use]
-pub fn judge(evidence: &Evidence, rule: &SlicesRule, terms: &Terms) -> Measured {
-    let pooled = match Pooled::of(evidence, Part::Historical) {
+pub fn judge(rule: &SlicesRule, terms: &Terms<'_>) -> Measured {
+    let pooled = match terms.pooled {
         Ok(pooled) => pooled,
-        Err(what) => return Measured::missing(what),
+        Err(what) => return Measured::missing(what.as_str()),
     };
     let mut measured = Measured::new();
-    let slices = slices_of(&pooled, rule.min_days as usize);
+    let slices = slices_of(pooled, rule.min_days as usize);
     measured.count("slices with enough days", slices.len() as u64, format!("at least {}", rule.min_slices));
     if slices.len() < rule.min_slices as usize {
         let (found, least) = (slices.len(), rule.min_slices);
@@ -41,8 +41,8 @@ pub fn judge(evidence: &Evidence, rule: &SlicesRule, terms: &Terms) -> Measured 
             measured.add(Outcome::Inconclusive, format!("no {dimension} has {} days", rule.min_days));
         }
     }
-    absolute(&pooled, &slices, rule, &mut measured);
-    if let Err(refusal) = relative(&pooled, &slices, rule, terms, &mut measured) {
+    absolute(pooled, &slices, rule, &mut measured);
+    if let Err(refusal) = relative(pooled, &slices, rule, terms, &mut measured) {
         measured.add(Outcome::Inconclusive, refusal.to_string());
     }
     measured
@@ -61,7 +61,8 @@ fn absolute(pooled: &Pooled, slices: &[&str], rule: &SlicesRule, measured: &mut 
     let (mut worst, mut deepest): (Option<f64>, Option<f64>) = (None, None);
     for slice in slices {
         let [ours, theirs] = [&pooled.candidate, &pooled.baseline].map(|side| of_slice(pooled, side, slice));
-        let (depth, their_depth) = (drawdown(&ours), drawdown(&theirs));
+        let (depth, their_depth) =
+            (deepest_compounded(ours.iter().copied()), deepest_compounded(theirs.iter().copied()));
         deepest = Some(deepest.map_or(depth, |deep| deep.min(depth)));
         if depth < rule.min_drawdown && depth < their_depth - rule.max_deeper {
             measured.add(
@@ -90,22 +91,11 @@ fn of_slice(pooled: &Pooled, side: &[f64], slice: &str) -> Vec<f64> {
     days.map(|(value, _)| *value).collect()
 }
 
-/// The deepest fall of compounded returns from their running maximum; zero or negative.
-fn drawdown(returns: &[f64]) -> f64 {
-    let (mut value, mut peak, mut deepest) = (1.0_f64, 1.0_f64, 0.0_f64);
-    for step in returns {
-        value *= 1.0 + step;
-        peak = peak.max(value);
-        deepest = deepest.min(value / peak - 1.0);
-    }
-    deepest
-}
-
 fn relative(
     pooled: &Pooled,
     slices: &[&str],
     rule: &SlicesRule,
-    terms: &Terms,
+    terms: &Terms<'_>,
     measured: &mut Measured,
 ) -> Result<(), Refusal> {
     if slices.is_empty() {

@@ -10,16 +10,16 @@
 //!
 //! A candidate that is the only trial was not selected, so only the first has anything to say, and it flags.
 
+use super::Terms;
 use super::finding::{Measured, Outcome};
-use super::pooled::Pooled;
 use super::rules::TrialsRule;
+use crate::evidence::Evidence;
 use crate::evidence::checks::TrialCount;
-use crate::evidence::{Evidence, Part};
 use crate::statistics::deflated::{TrackRecord, deflated_sharpe};
 
 /// Holds the candidate against its search.
 #[must_use]
-pub fn judge(evidence: &Evidence, rule: &TrialsRule) -> Measured {
+pub fn judge(evidence: &Evidence, rule: &TrialsRule, terms: &Terms<'_>) -> Measured {
     let Some(trials) = &evidence.trials else {
         return Measured::missing("no ledger of trials was asked");
     };
@@ -30,15 +30,15 @@ pub fn judge(evidence: &Evidence, rule: &TrialsRule) -> Measured {
         measured.add(Outcome::Inconclusive, "the candidate's own trial does not stand in the ledger");
         return measured;
     }
-    deflated(evidence, trials, rule, &mut measured);
+    deflated(trials, rule, terms, &mut measured);
     selected(trials, rule, &mut measured);
     measured
 }
 
-fn deflated(evidence: &Evidence, trials: &TrialCount, rule: &TrialsRule, measured: &mut Measured) {
-    let pooled = match Pooled::of(evidence, Part::Historical) {
+fn deflated(trials: &TrialCount, rule: &TrialsRule, terms: &Terms<'_>, measured: &mut Measured) {
+    let pooled = match terms.pooled {
         Ok(pooled) => pooled,
-        Err(what) => return measured.add(Outcome::Inconclusive, what),
+        Err(what) => return measured.add(Outcome::Inconclusive, what.as_str()),
     };
     let found = TrackRecord::of(&pooled.candidate)
         .and_then(|record| deflated_sharpe(&record, trials.sharpe_variance, trials.effective as usize));

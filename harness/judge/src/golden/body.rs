@@ -23,7 +23,7 @@ use journal::event::Event;
 use journal::journal::Journal;
 
 use super::engine_lines::engine_lines;
-use crate::fields::regime_of;
+use crate::labels::regime_of;
 use crate::metrics::Metrics;
 use crate::metrics::trading::{TradingDay, gross_exposure};
 

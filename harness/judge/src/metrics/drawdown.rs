@@ -50,6 +50,18 @@ impl Drawdown {
     }
 }
 
+/// The deepest drawdown of a level that begins at 1 and grows by `returns`; zero or negative.
+#[must_use]
+pub fn deepest_compounded(returns: impl IntoIterator<Item = f64>) -> f64 {
+    let (mut level, mut maximum, mut deepest) = (1.0_f64, 1.0_f64, 0.0_f64);
+    for growth in returns {
+        level *= 1.0 + growth;
+        maximum = maximum.max(level);
+        deepest = deepest.min(level / maximum - 1.0);
+    }
+    deepest
+}
+
 #[cfg(test)]
 mod tests {
     use super::Drawdown;

@@ -40,7 +40,7 @@ pub struct Record {
     pub walk: Walk,
 }
 
-/// Who recorded a pair, when and why.
+/// Who did something that stands on record, when and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Act {

@@ -31,7 +31,18 @@ pub fn expected_shortfall(values: &[f64], tail_percent: u32) -> Result<f64, Refu
     if !(1..=100).contains(&tail_percent) {
         return Err(Refusal::count("tail_percent", tail_percent as usize, "1 to 100"));
     }
-    let worst = (values.len() * tail_percent as usize).div_ceil(100);
+    mean_of_worst(values, (values.len() * tail_percent as usize).div_ceil(100))
+}
+
+/// The mean of the `worst` lowest values, in their unit.
+///
+/// # Errors
+/// [`Refusal`] for no value to average, fewer values than that, or values that are not finite.
+pub fn mean_of_worst(values: &[f64], worst: usize) -> Result<f64, Refusal> {
+    check(values, worst.max(1))?;
+    if worst == 0 {
+        return Err(Refusal::count("worst", worst, "1 to the number of values"));
+    }
     let mut ascending = values.to_vec();
     sort(&mut ascending);
     Ok(sum(&ascending[..worst]) / worst as f64)

@@ -18,6 +18,7 @@
 //! ```
 
 use domain::numeric::sum;
+use judge::metrics::drawdown::deepest_compounded;
 use judge::metrics::returns::{DAYS_A_YEAR, annual_return, hit_rate, sharpe_ratio, volatility};
 use serde::Serialize;
 
@@ -76,16 +77,8 @@ impl Figures {
 
 /// The deepest drawdown of any of the runs; each begins at a level of its own.
 fn deepest(days: &[Day]) -> Option<f64> {
-    let (mut deepest, mut level, mut maximum, mut run) = (0.0_f64, 1.0_f64, 1.0_f64, days.first()?.run);
-    for day in days {
-        if day.run != run {
-            (level, maximum, run) = (1.0, 1.0, day.run);
-        }
-        level *= 1.0 + day.growth;
-        maximum = maximum.max(level);
-        deepest = deepest.min(level / maximum - 1.0);
-    }
-    Some(deepest)
+    let runs = days.chunk_by(|before, after| before.run == after.run);
+    runs.map(|run| deepest_compounded(run.iter().map(|day| day.growth))).reduce(f64::min)
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::date::Date;
-use domain::decision::FigureValue;
 use domain::digest::Digest;
-use journal::event::{Event, JournalDay};
+use journal::event::JournalDay;
 use journal::journal::Journal;
+use judge::labels::{regime_of, stability_of};
 use judge::metrics::series::Series;
 use judge::metrics::trading::TradingDay;
 use serde::Serialize;
@@ -188,30 +188,6 @@ fn days_of(at: usize, run: &Run<'_>, bounds: &[f64]) -> Result<Vec<Told>, Report
         bucket: stability_of(day).map(|score| bucket(score, bounds)),
     });
     Ok(told.collect())
-}
-
-/// The label of the figure `regime` that speaks of the whole day, the last if several do: as in a golden's daily lines.
-fn regime_of(day: &JournalDay) -> Option<&str> {
-    day.events.iter().rev().find_map(|event| match event {
-        Event::FigureRecorded { instrument: None, field, value: FigureValue::Label(label), .. }
-            if field == "regime" =>
-        {
-            Some(label.as_ref())
-        }
-        _ => None,
-    })
-}
-
-/// The mean stability score of the day, where the stability engine told it.
-fn stability_of(day: &JournalDay) -> Option<f64> {
-    day.events.iter().rev().find_map(|event| match event {
-        Event::FigureRecorded { engine, instrument: None, field, value: FigureValue::Number(score) }
-            if engine == "stability" && field == "mean_stability_score" =>
-        {
-            Some(*score)
-        }
-        _ => None,
-    })
 }
 
 /// The bucket of a score: `0.3-0.5` holds 0.3 and not 0.5.

@@ -1,11 +1,11 @@
 //! A log is refused for every bit that is not as it was written, and says where.
 
 use domain::digest::Digest;
+use judge::verdict::Decision;
 use kronos::act::Request;
 use kronos::actor::ActorKind as K;
 use kronos::log::{Log, LogFault};
 use kronos::object::{ExpectedOutcome, Stage};
-use kronos::verdict::Decision;
 use rstest::rstest;
 
 use crate::support::{Bench, bench, scope};

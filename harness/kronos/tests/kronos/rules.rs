@@ -1,12 +1,13 @@
 //! What stands in the way of an act beside rights and states.
 
+use judge::verdict::Decision;
 use kronos::act::Request;
 use kronos::actor::{Actor, ActorKind as K, Screening};
 use kronos::event::{Event, Expectation};
 use kronos::object::{ExpectedOutcome, Object, ResourceClass, Stage};
 use kronos::refusal::Refusal;
 use kronos::state::ExperimentStatus;
-use kronos::verdict::{Attested, Decision, VerdictRefusal};
+use kronos::verdict::{Attested, VerdictRefusal};
 use rstest::rstest;
 
 use crate::support::{bench, purpose, scope, wish};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::digest::Digest;
+use judge::verdict::Decision;
 use kronos::act::{Act, Request, Wish, World};
 use kronos::actor::{Actor, ActorKind, Screening};
 use kronos::configs::{Configs, ReadConfig};
@@ -12,7 +13,7 @@ use kronos::object::{ExpectedOutcome, ResourceClass, Scope, Stage};
 use kronos::policy::Policy;
 use kronos::refusal::Refusal;
 use kronos::time::UtcTime;
-use kronos::verdict::{Attested, Decision, VerdictRefusal, Verdicts};
+use kronos::verdict::{Attested, VerdictRefusal, Verdicts};
 
 /// 2026-01-05T00:00:00Z.
 pub(crate) const START: i64 = 1_767_571_200;

@@ -15,12 +15,12 @@ use judge::verdict::bundle;
 use serde::Serialize;
 
 use super::reference::References;
-use crate::battery::audits::check;
+use crate::battery::engines::{EQUAL, data_quality, of_case, reference};
 use crate::battery::session::{calibration, policy};
 use crate::battery::store::write_files;
 use crate::clock::today;
 use crate::commands::gate::calibrate::suite_battery;
-use crate::commands::gate::shown::exit_of;
+use crate::commands::gate::shown::{ended, exit_of, shorter};
 use crate::error::CliError;
 use crate::examination::{Examined, GoldenState, JUDGED_SYSTEM};
 use crate::exit::Exit;
@@ -94,11 +94,7 @@ impl Judged {
     /// The gates, one a line, and the reasons.
     pub fn text(&self) -> String {
         let columns = [("gate", Align::Left), ("ended", Align::Left), ("figures", Align::Left)];
-        let row = |finding: &Finding| {
-            let ended =
-                if finding.advisory { format!("{} (advisory)", finding.outcome) } else { finding.outcome.to_string() };
-            vec![finding.gate.clone(), ended, figures(finding)]
-        };
+        let row = |finding: &Finding| vec![finding.gate.clone(), ended(finding), figures(finding)];
         let mut text = format!("\ngates of policy {}\n\n", self.policy);
         text += &table(&columns, self.findings.iter().map(row).collect());
         for reason in &self.reasons {
@@ -124,13 +120,9 @@ fn figures(finding: &Finding) -> String {
     if finding.outcome > Outcome::Flag {
         return finding.reason.clone();
     }
-    let short = |value: &str| match value.parse::<f64>() {
-        Ok(number) if value.contains('.') => format!("{number:.4}"),
-        _ => value.to_owned(),
-    };
     let figure = |figure: &judge::gates::finding::Figure| {
         let bound = if figure.bound.is_empty() { String::new() } else { format!(" ({})", figure.bound) };
-        format!("{} {}{bound}", figure.name, short(&figure.value))
+        format!("{} {}{bound}", figure.name, shorter(&figure.value))
     };
     finding.figures.iter().map(figure).collect::<Vec<_>>().join(", ")
 }
@@ -140,20 +132,12 @@ fn evidence(examined: &[Examined], references: &References, tapes: &[CheckedTape
     let mut checks: Vec<Check> = Vec::new();
     for one in &ours {
         let repeats = one.verdict != Exit::NotDeterministic && one.run.is_some();
-        checks.push(check(CheckKind::Determinism, &one.case, repeats, said(one, "two runs, the same bytes")));
+        checks.push(of_case(CheckKind::Determinism, one, repeats, "two runs, the same bytes"));
         let equal = matches!(one.golden, GoldenState::Equal | GoldenState::Noise);
-        checks.push(check(CheckKind::Golden, &one.case, equal, said(one, "equal to its golden")));
+        checks.push(of_case(CheckKind::Golden, one, equal, EQUAL));
     }
-    checks.extend(references.pairs.iter().map(|pair| {
-        let first = pair.problems.first().map(|problem| problem.message.clone());
-        let detail = first.unwrap_or_else(|| "every difference from v1 is expected".to_owned());
-        check(CheckKind::Reference, &pair.pair, pair.verdict.is_pass(), detail)
-    }));
-    checks.extend(tapes.iter().map(|tape| {
-        let first = tape.problems.first().map(|problem| problem.message.clone());
-        let detail = first.unwrap_or_else(|| format!("{} rows refused, {} flagged", tape.refused, tape.flagged));
-        check(CheckKind::DataQuality, &tape.tape, tape.verdict.is_pass(), detail)
-    }));
+    checks.extend(references.pairs.iter().map(reference));
+    checks.extend(tapes.iter().map(data_quality));
     Evidence {
         candidate: subject("this tree", &ours, false),
         baseline: subject("what was accepted", &ours, true),
@@ -179,11 +163,6 @@ fn run(one: &Examined) -> Option<Run> {
         candidate: sides.now.clone(),
         baseline: sides.accepted.clone(),
     })
-}
-
-fn said(one: &Examined, passed: &str) -> String {
-    let first = one.problems.first().map(|problem| problem.message.clone());
-    first.filter(|_| !one.verdict.is_pass()).unwrap_or_else(|| passed.to_owned())
 }
 
 /// A subject over many cases: its config is the digest of their journals, accepted or now.

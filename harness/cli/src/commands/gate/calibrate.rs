@@ -2,18 +2,19 @@
 
 use domain::digest::Digest;
 use domain::seed::Streams;
-use judge::evidence::Run;
+use judge::evidence::{Part, Run};
 use judge::gates::GATES_VERSION;
-use judge::gates::calibration::{Act, Calibration};
+use judge::gates::calibration::Calibration;
 use judge::gates::policy::{GatePolicy, Kind};
 use judge::gates::rates::{GateRate, Mutants, Power, Rate, ZeroSkill};
 use judge::gates::rules::{Rule, TrialsRule};
+use judge::pair::record::Act;
 use serde::Serialize;
 
 use crate::arguments::{Jobs, JsonFlag, one_line};
 use crate::battery::evidence::{Arena, Beside};
 use crate::battery::measure::{Same, judged, summed};
-use crate::battery::mutants::{self, Judged};
+use crate::battery::mutants::{self, Judged, Mutant};
 use crate::battery::pool::Pool;
 use crate::battery::session::{calibration_file, policy};
 use crate::battery::subject::SubjectFile;
@@ -121,11 +122,12 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let progress = steps(size.worlds);
     let pool = Pool::fill(&root, &arena, size.worlds, &|world| progress.step(world))?;
     progress.end();
-    let progress = steps(mutants::all(&arena).len().div_ceil(size.stride));
     let whole = reference_runs(&arena)?;
-    let judged = judged(&arena, &whole, &policies, size.stride, &|mutant| progress.step(mutant))?;
+    let market = market_of(&whole)?;
+    let chosen: Vec<Mutant> = mutants::all(&arena).into_iter().step_by(size.stride).collect();
+    let progress = steps(chosen.len());
+    let judged = judged(&arena, &chosen, &whole, &policies, &|mutant| progress.step(mutant))?;
     progress.end();
-    let market = whole.iter().find(|run| run.case == MARKET).and_then(|run| run.baseline.returns()).unwrap_or_default();
     let mut calibrated = Vec::new();
     for (at, policy) in policies.iter().enumerate() {
         let arena = Arena { policy, ..arena };
@@ -160,6 +162,15 @@ fn reference_runs(arena: &Arena<'_>) -> Result<Vec<Run>, CliError> {
     Ok(arena.evidence(both, Vec::new(), &Beside::default())?.runs)
 }
 
+/// The daily returns on which coins are tossed.
+fn market_of(runs: &[Run]) -> Result<Vec<f64>, CliError> {
+    let run = runs.iter().find(|run| run.case == MARKET && run.part == Part::Historical);
+    run.and_then(|run| run.baseline.returns()).ok_or_else(|| {
+        let message = format!("the battery promotion has no window {MARKET} with returns, and searches need a market");
+        CliError::evidence_missing(message, "restore the window in scenarios/batteries/promotion.toml")
+    })
+}
+
 /// Searches without skill, for a policy that asks how many were tried.
 fn zero_skill(policy: &GatePolicy, market: &[f64], searches: u64) -> Vec<ZeroSkill> {
     let rule = policy.gates.iter().find_map(|gate| match &gate.rule {
@@ -181,7 +192,7 @@ fn record(
 ) -> Result<(), CliError> {
     let act = Act {
         by: arguments.by.clone().unwrap_or_default(),
-        on: today().to_string(),
+        on: today(),
         reason: arguments.reason.clone().unwrap_or_default(),
     };
     let calibration = Calibration {

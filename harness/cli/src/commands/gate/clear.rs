@@ -1,6 +1,6 @@
 //! `gate clear`: a named person answers for gates that are suspect.
 
-use judge::evidence::checks::Clearance;
+use judge::pair::record::Act;
 use serde::Serialize;
 
 use crate::arguments::{JsonFlag, one_line};
@@ -57,7 +57,7 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
         return Err(CliError::bad_input(message, "`prometheus gate list` shows how they stand"));
     }
     let (by, reason) = (arguments.by.clone(), arguments.reason.clone());
-    standing.cleared = Some(Clearance { by: by.clone(), on: today().to_string(), reason: reason.clone() });
+    standing.cleared = Some(Act { by: by.clone(), on: today(), reason: reason.clone() });
     let text = toml::to_string(&standing).map_err(|error| CliError::defect(error.to_string()))?;
     write_whole(&controls_file(&root, &arguments.policy), text.as_bytes())?;
     let controls = [standing.passed, standing.refused].concat();

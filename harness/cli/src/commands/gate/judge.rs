@@ -67,7 +67,7 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let baseline =
         arguments.baseline.as_ref().map_or_else(|| Ok(SubjectFile::reference()), |file| SubjectFile::read(file))?;
     let session = Session::open(&root, &arguments.policy)?;
-    let store = Store::at(arguments.store.clone().unwrap_or_else(|| root.join("kronos")));
+    let store = Store::of(&root, arguments.store.as_ref());
     // A ledger that is broken is told before minutes of replays.
     store.ledger()?;
     let examiner = Examiner::new(&root, context)?;

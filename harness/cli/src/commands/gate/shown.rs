@@ -69,9 +69,7 @@ pub const COLUMNS: [(&str, Align); 5] = [
 pub fn rows(findings: &[Finding]) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     for finding in findings {
-        let ended =
-            if finding.advisory { format!("{} (advisory)", finding.outcome) } else { finding.outcome.to_string() };
-        let mut first = [finding.gate.clone(), ended];
+        let mut first = [finding.gate.clone(), ended(finding)];
         if finding.figures.is_empty() {
             let [gate, ended] = first.clone();
             rows.push(vec![gate, ended, "-".to_owned(), "-".to_owned(), String::new()]);
@@ -84,8 +82,13 @@ pub fn rows(findings: &[Finding]) -> Vec<Vec<String>> {
     rows
 }
 
+/// How a gate ended, and whether that counts.
+pub fn ended(finding: &Finding) -> String {
+    if finding.advisory { format!("{} (advisory)", finding.outcome) } else { finding.outcome.to_string() }
+}
+
 /// A number for people; the JSON and the bundle have all of its digits.
-fn shorter(value: &str) -> String {
+pub fn shorter(value: &str) -> String {
     match value.parse::<f64>() {
         Ok(number) if value.contains('.') => format!("{number:.4}"),
         _ => value.to_owned(),

@@ -61,7 +61,7 @@ struct Line {
 /// Shows.
 pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, CliError> {
     let root = context.root()?;
-    let store = Store::at(arguments.store.clone().unwrap_or_else(|| root.join("kronos")));
+    let store = Store::of(&root, arguments.store.as_ref());
     let ledger = store.ledger()?;
     if let Some(head) = arguments.head.filter(|head| !ledger.holds(*head)) {
         let message = format!("{}: no line ends with {head}: lines were cut off", store.ledger_file().display());

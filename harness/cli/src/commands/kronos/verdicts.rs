@@ -2,10 +2,9 @@
 
 use domain::digest::Digest;
 use judge::gates::policy::Kind;
-use judge::verdict::Decision as Decided;
 use judge::verdict::bundle::{self, Bundle};
 use kronos::configs::config_id;
-use kronos::verdict::{Attested, Decision, VerdictRefusal, Verdicts};
+use kronos::verdict::{Attested, VerdictRefusal, Verdicts};
 
 use crate::battery::session::{calibration, policy};
 use crate::battery::store::{Store, read_files};
@@ -20,7 +19,7 @@ pub(super) struct Bundles {
 impl Bundles {
     /// Those below the root.
     pub(super) fn of(root: &Root) -> Self {
-        Self { root: root.clone(), store: Store::at(root.join("kronos")) }
+        Self { root: root.clone(), store: Store::of(root, None) }
     }
 
     /// What keeps a bundle from carrying a promotion: another kind of policy, or another text than the one in force.
@@ -81,11 +80,7 @@ fn attested(bundle: &Bundle) -> Attested {
     let named = |subject: &judge::evidence::Subject| config_id(&subject.system, subject.config);
     Attested {
         id: *id,
-        decision: match verdict.decision {
-            Decided::Eligible => Decision::Eligible,
-            Decided::NotEligible => Decision::NotEligible,
-            Decided::InsufficientEvidence => Decision::InsufficientEvidence,
-        },
+        decision: verdict.decision,
         candidate: named(&evidence.candidate),
         baseline: named(&evidence.baseline),
         policy: policy.digest,

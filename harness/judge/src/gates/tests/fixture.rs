@@ -9,9 +9,10 @@ use crate::evidence::checks::{Check, CheckKind, CheckState, ControlStanding, Tri
 use crate::evidence::side::{Side, SideDay, SideOrigin};
 use crate::evidence::{Evidence, Part, Run, Subject};
 use crate::gates::GATES_VERSION;
-use crate::gates::calibration::{Act, Calibration, FEWEST_RUNS};
+use crate::gates::calibration::{Calibration, FEWEST_RUNS};
 use crate::gates::policy::GatePolicy;
 use crate::gates::rates::{GateRate, Mutants, Rate};
+use crate::pair::record::Act;
 
 /// The policy of the repository.
 pub const PROMOTION: &str = include_str!("../../../../../golden/policy/promotion.toml");
@@ -138,7 +139,7 @@ pub fn calibration(evidence: &Evidence, policy: &GatePolicy) -> Calibration {
         gates_version: GATES_VERSION,
         policy: policy.digest,
         battery: evidence.battery,
-        act: Act { by: "A. Reviewer".into(), on: "2026-11-25".into(), reason: "a fixture".into() },
+        act: Act { by: "A. Reviewer".into(), on: evidence.on, reason: "a fixture".into() },
         suite: rate.clone(),
         gates: policy.gates.iter().map(|known| gate(known.name)).collect(),
         power: Vec::new(),

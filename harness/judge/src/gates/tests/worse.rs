@@ -19,12 +19,7 @@ fn each(evidence: &mut Evidence, part: Part, change: impl Fn(&mut Side)) {
 
 /// Every daily return is `times` as large, less `less`.
 fn restated(side: &mut Side, times: f64, less: f64) {
-    let returns = side.returns().unwrap();
-    let mut equity = side.days[0].equity.to_units();
-    for (day, value) in side.days.iter_mut().skip(1).zip(returns) {
-        equity *= 1.0 + value * times - less;
-        day.equity = Cash::from_units(equity).unwrap();
-    }
+    side.restate(|_, value| value * times - less);
 }
 
 const CASES: [(&str, Change); 12] = [
@@ -43,13 +38,10 @@ const CASES: [(&str, Change); 12] = [
     ("scenario-loss", |e| each(e, Part::Bootstrap, |side| restated(side, 1.4, 0.0))),
     ("slices", |e| {
         each(e, Part::Historical, |side| {
-            let mut equity = side.days[0].equity.to_units();
-            let returns = side.returns().unwrap();
-            for (day, value) in side.days.iter_mut().skip(1).zip(returns) {
+            side.restate(|day, value| {
                 let crisis = day.regime.as_deref() == Some("RISK_OFF_CRISIS");
-                equity *= 1.0 + if crisis { value - 0.002 } else { value + 0.001 };
-                day.equity = Cash::from_units(equity).unwrap();
-            }
+                if crisis { value - 0.002 } else { value + 0.001 }
+            });
         });
     }),
     ("ablation", |e| each(e, Part::Ablated, |side| restated(side, 1.0, 0.001))),

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::digest::Digest;
+use judge::verdict::Decision;
 use kronos::event::{Event, Row};
 use kronos::object::{ExpectedOutcome, Object, Scope};
-use kronos::verdict::Decision;
 
 /// The second bookkeeping: by the words of the rows alone.
 #[derive(Default)]

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::digest::Digest;
+use judge::verdict::Decision;
 use kronos::configs::{Configs, ReadConfig};
 use kronos::time::UtcTime;
-use kronos::verdict::{Attested, Decision, VerdictRefusal, Verdicts};
+use kronos::verdict::{Attested, VerdictRefusal, Verdicts};
 
 use super::Dice;
 

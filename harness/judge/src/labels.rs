@@ -1,0 +1,42 @@
+//! What engines say of a whole day, as days are sliced by it: the regime, and how stable the market is.
+
+use domain::decision::FigureValue;
+use journal::event::{Event, JournalDay};
+
+/// The regime of a day: the label of the figure `regime` that speaks of the whole day; the last one, if several do.
+#[must_use]
+pub fn regime_of(day: &JournalDay) -> Option<&str> {
+    day.events.iter().rev().find_map(|event| match event {
+        Event::FigureRecorded { instrument: None, field, value: FigureValue::Label(label), .. }
+            if field == "regime" =>
+        {
+            Some(label.as_ref())
+        }
+        _ => None,
+    })
+}
+
+/// The mean stability score of the day, from 0 to 1, where the stability engine told it.
+#[must_use]
+pub fn stability_of(day: &JournalDay) -> Option<f64> {
+    day.events.iter().rev().find_map(|event| match event {
+        Event::FigureRecorded { engine, instrument: None, field, value: FigureValue::Number(score) }
+            if engine == "stability" && field == "mean_stability_score" =>
+        {
+            Some(*score)
+        }
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::regime_of;
+    use crate::fixture;
+
+    #[test]
+    fn the_regime_is_the_label_of_the_day() {
+        let days = fixture::days();
+        assert_eq!(days.iter().map(regime_of).collect::<Vec<_>>(), [Some("CALM_CARRY"), Some("RISK_OFF_CRISIS"), None]);
+    }
+}
