@@ -107,10 +107,14 @@ impl From<DataError> for CliError {
             DataError::Unreadable { .. } | DataError::Format { .. } | DataError::Column { .. } => {
                 "mend the file, restore it from version control, or import the tape anew"
             }
+            DataError::Foreign { .. } => "only a tape, or the tables of a journal, is ever replaced",
             DataError::Request(_) => "add --help to the command for examples",
             _ => "`prometheus data describe` shows what each tape holds",
         };
         let message = error.to_string();
+        if error.is_environment() {
+            return Self::new(Exit::Environment, message, "one process at a time writes a tape");
+        }
         Self::bad_input(message, hint)
     }
 }

@@ -332,7 +332,10 @@ fn found_in_words(found: &str) -> &str {
 fn kind_in_words(expected: &str) -> &str {
     match expected {
         "f32" | "f64" => "a number",
-        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number of at least 0",
+        "u8" => "a whole number from 0 to 255",
+        "u16" => "a whole number from 0 to 65535",
+        "u32" => "a whole number from 0 to 4294967295",
+        "u64" | "usize" => "a whole number of at least 0",
         "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
         "a boolean" => "true or false",
         "a string" => "text in quotes",
@@ -414,9 +417,9 @@ mod tests {
         for (name, config, told) in [
             ("equal-weight", "invested = \"all\"", "invested is \"all\": expected a number"),
             ("equal-weight", "invested = true", "invested is true: expected a number"),
-            ("momentum", "lookback = -1", "lookback is -1: expected a whole number of at least 0"),
-            ("momentum", "lookback = 1.5", "lookback is 1.5: expected a whole number of at least 0"),
-            ("momentum", "lookback = [1]", "lookback is a list: expected a whole number of at least 0"),
+            ("momentum", "lookback = -1", "lookback is -1: expected a whole number from 0 to 4294967295"),
+            ("momentum", "lookback = 1.5", "lookback is 1.5: expected a whole number from 0 to 4294967295"),
+            ("momentum", "lookback = [1]", "lookback is a list: expected a whole number from 0 to 4294967295"),
             ("script", "orders = 1", "orders is 1: expected a list"),
         ] {
             assert_eq!(refusal(name, config), format!("the config of system `{name}`: {told}"));

@@ -33,6 +33,20 @@ pub enum DataError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A folder that is to be replaced is not one of ours.
+    #[error("{path} stands there and holds no `{known_by}`, so it is not replaced: choose another place, or move it away")]
+    Foreign {
+        /// The folder or file.
+        path: String,
+        /// The file that a folder of ours is known by.
+        known_by: String,
+    },
+    /// Another process has put a folder there while this one waited.
+    #[error("{path}: another process has just written it: look at it, then run this again")]
+    Taken {
+        /// The folder.
+        path: String,
+    },
     /// The file is not what its name says: broken TOML, CSV or Parquet.
     #[error("{file}: {what}")]
     Unreadable {
@@ -154,7 +168,7 @@ impl DataError {
     /// Whether the file system is at fault rather than the data.
     #[must_use]
     pub const fn is_environment(&self) -> bool {
-        matches!(self, Self::Io { .. })
+        matches!(self, Self::Io { .. } | Self::Taken { .. })
     }
 
     /// Wraps an error of the file system; `action` completes "cannot …".

@@ -1,7 +1,9 @@
 //! Files that are never half written.
 //!
 //! A folder is built beside its place under the name `<folder>.partial`, every file synced, and then renamed. A
-//! process that dies on the way leaves the old folder, or none, and a leftover that the next attempt clears away.
+//! process that dies on the way leaves the old folder, or none, and a leftover that the next attempt clears away. Only
+//! a folder that holds the file it is known by is ever replaced, and only one process at a time builds in a place: the
+//! lock is on the folder above, so that it leaves no file behind.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -25,15 +27,29 @@ pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), DataError> {
 pub(crate) struct PartialFolder {
     target: PathBuf,
     building: PathBuf,
+    /// Held until the folder is in its place; `None` where folders cannot be locked.
+    _lock: Option<File>,
 }
 
 impl PartialFolder {
-    /// Begins to build `target`.
-    pub(crate) fn begin(target: &Path) -> Result<Self, DataError> {
+    /// Begins to build `target`, once no other process builds beside it. `known_by` is the file without which a folder
+    /// that lies there already is somebody else's, and stays.
+    pub(crate) fn begin(target: &Path, known_by: &str) -> Result<Self, DataError> {
         let building = beside(target, "partial")?;
+        let above = building.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::create_dir_all(above).map_err(DataError::io(above, "create"))?;
+        let was_there = target.exists();
+        let lock = File::open(above).ok().filter(|folder| folder.lock().is_ok());
+        if !was_there && target.exists() {
+            return Err(DataError::Taken { path: target.display().to_string() });
+        }
+        if target.exists() && !target.join(known_by).is_file() {
+            let path = target.display().to_string();
+            return Err(DataError::Foreign { path, known_by: known_by.to_owned() });
+        }
         remove_if_there(&building)?;
-        fs::create_dir_all(&building).map_err(DataError::io(&building, "create"))?;
-        Ok(Self { target: target.to_owned(), building })
+        fs::create_dir(&building).map_err(DataError::io(&building, "create"))?;
+        Ok(Self { target: target.to_owned(), building, _lock: lock })
     }
 
     /// Where the files go meanwhile.
@@ -98,15 +114,47 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn what_is_not_known_is_never_replaced() {
+        let room = scratch("foreign");
+        let target = room.join("thesis");
+        std::fs::create_dir_all(&target).unwrap();
+        std::fs::write(target.join("chapter.txt"), "precious").unwrap();
+        let refused = PartialFolder::begin(&target, "a").unwrap_err();
+        assert!(refused.to_string().contains("holds no `a`"), "{refused}");
+        assert!(PartialFolder::begin(&target.join("chapter.txt"), "a").is_err());
+        assert_eq!(std::fs::read_to_string(target.join("chapter.txt")).unwrap(), "precious");
+        std::fs::remove_dir_all(&room).unwrap();
+    }
+
+    #[test]
+    fn the_second_of_two_waits_and_does_not_take_what_the_first_has_made() {
+        let room = scratch("two");
+        let target = room.join("tape");
+        let first = PartialFolder::begin(&target, "a").unwrap();
+        let second = std::thread::spawn({
+            let target = target.clone();
+            move || PartialFolder::begin(&target, "a").map(|_| ())
+        });
+        // Whether the second has come to its lock by now or comes later, it must not touch what the first builds.
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        write_synced(&first.path().join("a"), b"1").unwrap();
+        first.commit().unwrap();
+        let refused = second.join().unwrap().unwrap_err();
+        assert!(refused.is_environment() && refused.to_string().contains("another process"), "{refused}");
+        assert_eq!(std::fs::read(target.join("a")).unwrap(), b"1");
+        std::fs::remove_dir_all(&room).unwrap();
+    }
+
+    #[test]
     fn an_abandoned_folder_leaves_nothing_and_a_finished_one_replaces_the_old() {
         let room = scratch("partial");
         let target = room.join("tape");
-        let first = PartialFolder::begin(&target).unwrap();
+        let first = PartialFolder::begin(&target, "a").unwrap();
         write_synced(&first.path().join("a"), b"1").unwrap();
         drop(first);
         assert_eq!(std::fs::read_dir(&room).unwrap().count(), 0);
         for content in [b"1", b"2"] {
-            let folder = PartialFolder::begin(&target).unwrap();
+            let folder = PartialFolder::begin(&target, "a").unwrap();
             write_synced(&folder.path().join("a"), content).unwrap();
             folder.commit().unwrap();
             assert_eq!(std::fs::read(target.join("a")).unwrap(), content);

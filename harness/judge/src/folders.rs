@@ -50,6 +50,11 @@ pub(crate) fn replace<E: From<FolderError>>(
     Ok(remove(&old)?)
 }
 
+/// Where a folder lies while another takes its place; `None` for a path that names no folder.
+pub(crate) fn set_aside(dir: &Path) -> Result<Option<PathBuf>, FolderError> {
+    if dir.file_name().is_none() { Ok(None) } else { beside(dir, "old").map(Some) }
+}
+
 /// Takes a folder away.
 pub(crate) fn take_away(dir: &Path) -> Result<(), FolderError> {
     let old = beside(dir, "old")?;

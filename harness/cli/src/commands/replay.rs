@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ::journal::journal::Journal;
-use ::journal::store;
+use ::journal::store::{self, StoreError};
 use ::replay::scenario::{Scenario, SystemSpec};
 use columnar::tables::{self, WrittenTable};
 use domain::date::Date;
@@ -17,7 +17,7 @@ use super::Context;
 use crate::arguments::JsonFlag;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::files::{read_text, remove_folder};
+use crate::files::read_text;
 use crate::languages;
 use crate::library::Library;
 use crate::output::Report;
@@ -48,7 +48,7 @@ pub struct Arguments {
     /// start from the folder that holds scenarios/.
     #[arg(long, value_name = "NAME")]
     pub system: Option<String>,
-    /// A TOML file that takes the place of the scenario's [system.config]; with `external:COMMAND` it is what the engine
+    /// A TOML file that takes the whole place of the scenario's [system.config]; with `external:COMMAND` it is what the engine
     /// itself is told of its config.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -183,7 +183,7 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
         (None, None) => prepared.default_folder(&root),
     };
     if arguments.fresh {
-        make_way(&folder)?;
+        make_way(&folder, prepared.run_id())?;
     }
     refuse_unfinished(arguments, context, &folder)?;
     if arguments.warmed {
@@ -228,8 +228,9 @@ fn chosen(
 }
 
 /// What a file of --config holds.
-const KEYS_OF_CONFIG: &str = "--config takes the keys of [system.config], without that heading; \
-                              `prometheus scenario systems` shows them with their defaults";
+const KEYS_OF_CONFIG: &str = "--config takes all keys of [system.config], without that heading; \
+                              `prometheus scenario describe CASE` prints a whole one, `prometheus scenario systems` \
+                              the keys with their defaults";
 
 /// The table of a file of --config.
 pub(super) fn read_config(path: &Path) -> Result<toml::Table, CliError> {
@@ -248,22 +249,25 @@ fn finished_name(folder: &Path) -> PathBuf {
     }
 }
 
-/// Removes what an earlier run left. A folder that holds anything but a journal stays, and is refused later.
-fn make_way(folder: &Path) -> Result<(), CliError> {
+/// Removes what an earlier run of the same inputs left. Whatever else lies there stays, and is refused.
+fn make_way(folder: &Path, run_id: Digest) -> Result<(), CliError> {
     store::discard_unfinished(folder)?;
-    let is_journal = ["manifest.toml", "events.log"].iter().all(|file| folder.join(file).is_file());
-    if is_journal { remove_folder(folder) } else { Ok(()) }
+    Ok(store::discard_finished(folder, run_id, &[TABLES_FOLDER])?)
 }
 
-/// An unfinished run in the way is met with the very command that goes on with it.
+/// An unfinished run in the way is met with the very command that goes on with it, unless its process still lives.
 fn refuse_unfinished(arguments: &Arguments, context: &Context<'_>, folder: &Path) -> Result<(), CliError> {
-    let unfinished = store::unfinished_path(folder);
-    if arguments.resume.is_some() || !unfinished.exists() {
+    if arguments.resume.is_some() {
         return Ok(());
     }
-    let go_on = context.command(&format!("replay {} --resume {}", arguments.scenario, unfinished.display()));
-    let message = format!("{} holds an unfinished run", unfinished.display());
-    Err(CliError::bad_input(message, format!("go on with `{go_on}`, or start anew with --fresh")))
+    match store::refuse_unfinished(folder) {
+        Err(StoreError::Unfinished { path }) => {
+            let go_on = context.command(&format!("replay {} --resume {}", arguments.scenario, path.display()));
+            let message = format!("{} holds an unfinished run", path.display());
+            Err(CliError::bad_input(message, format!("go on with `{go_on}`, or start anew with --fresh")))
+        }
+        other => Ok(other?),
+    }
 }
 
 fn write_tables(journal: &Journal, folder: &Path) -> Result<Tables, CliError> {

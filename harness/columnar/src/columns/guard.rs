@@ -15,8 +15,16 @@ pub(crate) fn guarded<T>(file: &str, decode: impl FnOnce() -> Result<T, ParquetE
     // Whatever the decoder was building is dropped with the panic, so nothing half-built is seen afterwards.
     match catch_unwind(AssertUnwindSafe(decode)) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(DataError::unreadable(file, format!("{BROKEN} ({error})"))),
+        Ok(Err(error)) => Err(DataError::unreadable(file, in_words(&error.to_string()))),
         Err(_) => Err(DataError::unreadable(file, format!("{BROKEN} (its decoder gave up inside a page)"))),
+    }
+}
+
+/// A sound file in a compression that this program is built without is told apart from a broken one.
+fn in_words(error: &str) -> String {
+    match error.split_once("Disabled feature at compile time: ") {
+        Some((_, name)) => format!("it is compressed with {name}, expected snappy, gzip, zstd or no compression"),
+        None => format!("{BROKEN} ({error})"),
     }
 }
 
@@ -43,6 +51,8 @@ pub(crate) fn batches(
 
 #[cfg(test)]
 mod tests {
+    use parquet::errors::ParquetError;
+
     use super::guarded;
 
     #[test]
@@ -53,5 +63,8 @@ mod tests {
             "bars.parquet: expected a whole Parquet file, and this one is damaged, cut short or of another kind (its decoder gave up inside a page)"
         );
         assert_eq!(guarded("bars.parquet", || Ok(7)).unwrap(), 7);
+        let other = || Err(ParquetError::General("Disabled feature at compile time: brotli".into()));
+        let text = guarded::<()>("bars.parquet", other).unwrap_err().to_string();
+        assert_eq!(text, "bars.parquet: it is compressed with brotli, expected snappy, gzip, zstd or no compression");
     }
 }

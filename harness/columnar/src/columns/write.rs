@@ -9,6 +9,7 @@ use arrow_array::{ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, 
 use domain::date::Date;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::schema::types::ColumnPath;
 
@@ -33,15 +34,28 @@ pub(crate) fn write_table(folder: &Path, table: &Table, columns: Vec<ArrayRef>) 
     let wanted = measure(table, &file, std::iter::once(Ok(batch.clone())))?;
     let target = File::create(&path).map_err(DataError::io(&path, "create"))?;
     let synced = target.try_clone().map_err(DataError::io(&path, "write"))?;
+    let refused = |error| not_written(&path, error);
     let mut writer =
-        ArrowWriter::try_new(target, table.arrow(), Some(properties(table, &file)?)).map_err(|error| bad(&error))?;
-    writer.write(&batch).map_err(|error| bad(&error))?;
-    writer.close().map_err(|error| bad(&error))?;
+        ArrowWriter::try_new(target, table.arrow(), Some(properties(table, &file)?)).map_err(refused)?;
+    writer.write(&batch).map_err(refused)?;
+    writer.close().map_err(refused)?;
     synced.sync_all().map_err(DataError::io(&path, "write"))?;
     // What was written is what will be read: compared now, not when it is needed.
     let found = measure(table, &file, read::all(&path, table)?)?;
     found.same_as(&wanted, &file)?;
     Ok(wanted)
+}
+
+/// A full disk is the machine's fault and not the data's: what the file system said is handed on as that.
+fn not_written(path: &Path, error: ParquetError) -> DataError {
+    let cause = match error {
+        ParquetError::External(cause) => cause,
+        other => Box::new(other),
+    };
+    match cause.downcast::<std::io::Error>() {
+        Ok(source) => DataError::io(path, "write")(*source),
+        Err(other) => DataError::unreadable(&path.display().to_string(), format!("cannot be written: {other}")),
+    }
 }
 
 fn properties(table: &Table, file: &str) -> Result<WriterProperties, DataError> {

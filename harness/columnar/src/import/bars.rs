@@ -166,7 +166,7 @@ fn in_order(latest: Option<Date>, column: &str, on: Date) -> Result<(), Fault> {
             Err(Fault::new(Reason::Duplicate, column, on, "one bar for an instrument and a day"))
         }
         Some(latest) if latest > on => {
-            Err(Fault::new(Reason::Order, column, on, format!("a day after {latest}, which stands before it")))
+            Err(Fault::new(Reason::Order, column, on, format!("a day after {latest}, which stands before it: the rows of an instrument ascend by date")))
         }
         _ => Ok(()),
     }

@@ -7,11 +7,11 @@ use domain::facts::PriceBasis;
 
 use super::bars::Bar;
 use super::desk::Loaded;
-use super::ledger::{Ledger, quarantine_text};
+use super::ledger::{FileCount, Ledger, quarantine_text};
 use super::{ImportReport, QUARANTINE_FILE, actions, bars, instruments, membership, series, texts};
 use crate::columns::schema::{ACTIONS, BARS, INSTRUMENTS, MEMBERSHIP, SERIES, TEXTS, Table};
 use crate::columns::write::write_table;
-use crate::error::DataError;
+use crate::error::{CellError, DataError};
 use crate::files::{PartialFolder, write_synced};
 use crate::manifest::{Inputs, TableNote, TapeManifest};
 use crate::tape_folder::MANIFEST_FILE;
@@ -47,7 +47,7 @@ pub(crate) fn write(
     ledger: Ledger,
     into: &Path,
 ) -> Result<ImportReport, DataError> {
-    let folder = PartialFolder::begin(into)?;
+    let folder = PartialFolder::begin(into, MANIFEST_FILE)?;
     let currency = manifest.about.currency.clone().unwrap_or_default();
     let tables: [(Table, usize, Vec<ArrayRef>); 6] = [
         (BARS, loaded.bars.len(), bars::columns(&loaded.bars, &currency)),
@@ -67,12 +67,22 @@ pub(crate) fn write(
         return Err(DataError::Request(ledger.nothing_loaded(&manifest.about.name)));
     }
     let (files, quarantined) = ledger.close(loaded.origins());
+    refuse_mostly_bad(&files, &quarantined)?;
     write_synced(&folder.path().join(MANIFEST_FILE), manifest.to_text()?.as_bytes())?;
     if !quarantined.is_empty() {
         write_synced(&folder.path().join(QUARANTINE_FILE), quarantine_text(&quarantined)?.as_bytes())?;
     }
     folder.commit()?;
     Ok(ImportReport { manifest, files, quarantined })
+}
+
+/// A file of which more is set aside than taken is not a file with bad rows but a bad file: a tape of the rest would
+/// look like a success.
+fn refuse_mostly_bad(files: &[FileCount], quarantined: &[CellError]) -> Result<(), DataError> {
+    let Some(bad) = files.iter().find(|file| file.quarantined * 2 > file.rows) else { return Ok(()) };
+    let FileCount { file, rows, quarantined: aside, .. } = bad;
+    let first = quarantined.iter().find(|error| error.file == *file).map_or_else(String::new, ToString::to_string);
+    Err(DataError::Request(format!("{aside} of the {rows} rows of {file} would be set aside, more than are taken; the first: {first}")))
 }
 
 /// File names alone: where the files lay on one machine means nothing on another.

@@ -57,6 +57,9 @@ use crate::columns::write::write_table;
 use crate::error::DataError;
 use crate::files::PartialFolder;
 
+/// The table that every folder of tables has.
+const KNOWN_BY: &str = "days.parquet";
+
 /// One written table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct WrittenTable {
@@ -74,7 +77,7 @@ pub struct WrittenTable {
 /// # Errors
 /// When a file cannot be written, or reads back differently.
 pub fn write(journal: &Journal, folder: &Path) -> Result<Vec<WrittenTable>, DataError> {
-    let building = PartialFolder::begin(folder)?;
+    let building = PartialFolder::begin(folder, KNOWN_BY)?;
     let mut written = Vec::new();
     for sheet in rows::sheets(journal)? {
         let (table, columns) = sheet.finish();

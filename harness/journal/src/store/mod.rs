@@ -59,7 +59,7 @@ use std::path::PathBuf;
 use domain::digest::Digest;
 
 pub use read::open;
-pub use unfinished::{ResumePoint, discard_unfinished, resume, unfinished_path};
+pub use unfinished::{ResumePoint, discard_finished, discard_unfinished, refuse_unfinished, resume, unfinished_path};
 pub use write::JournalWriter;
 
 use crate::header::HeaderDifference;

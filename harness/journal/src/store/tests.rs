@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use super::read::FolderTexts;
-use super::{JournalWriter, StoreError, discard_unfinished, open, resume, unfinished_path};
+use domain::digest::Digest;
+
+use super::{JournalWriter, StoreError, discard_finished, discard_unfinished, open, resume, unfinished_path};
 use crate::event::{Event, JournalDay};
 use crate::fixture::{self, TemporaryRun};
 use crate::header::RunHeader;
@@ -343,4 +345,26 @@ fn a_run_without_days_or_before_its_first_is_refused() {
     late.first_day = late.first_day.plus_days(1);
     let refusal = store(&TemporaryRun::new("late"), &late, &fixture::days()).unwrap_err().to_string();
     assert!(refusal.starts_with("the run recorded 2008-09-26, before its planned first day 2008-09-27"), "{refusal}");
+}
+
+#[test]
+fn a_fresh_start_throws_away_the_same_run_and_nothing_else() {
+    let dir = small_folder("fresh");
+    let own = open(&dir).unwrap().manifest.run_id;
+    let holds = |refused: StoreError| match refused {
+        StoreError::Occupied { holds, .. } => holds,
+        other => panic!("{other}"),
+    };
+    assert!(holds(discard_finished(&dir, Digest::of(b"another"), &[]).unwrap_err()).contains(&own.to_string()));
+    fs::write(dir.join("notes.txt"), "mine").unwrap();
+    assert!(holds(discard_finished(&dir, own, &["tables"]).unwrap_err()).contains("notes.txt"));
+    open(&dir).unwrap();
+    fs::remove_file(dir.join("notes.txt")).unwrap();
+    fs::create_dir(dir.join("tables")).unwrap();
+    discard_finished(&dir, own, &["tables"]).unwrap();
+    assert!(!dir.exists());
+    fs::create_dir(&dir).unwrap();
+    discard_finished(&dir, own, &[]).unwrap();
+    assert!(dir.exists(), "a folder without a journal is nobody's run");
+    fs::remove_dir(&dir).unwrap();
 }

@@ -4,11 +4,14 @@ use std::fs::{self, File};
 use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use domain::digest::Digest;
+
 use super::files::{self, failed, lock, remove_if_present};
-use super::write::JournalWriter;
+use super::write::{JournalWriter, left_behind, occupied};
 use super::{EVENTS, INPUTS, MANIFEST, StoreError, texts};
 use crate::header::RunHeader;
 use crate::log::last_checkpoint;
+use crate::manifest::Manifest;
 use crate::progress::Progress;
 
 /// The ending of the name of an unfinished folder.
@@ -82,6 +85,41 @@ pub fn discard_unfinished(dir: &Path) -> Result<(), StoreError> {
         lock(&File::open(&path).map_err(failed("open", &path))?, &folder)?;
     }
     fs::remove_dir_all(&folder).map_err(failed("remove", &folder))
+}
+
+/// Throws the finished run of `dir` away, so that the same run can be written anew. `beside` are the names that a run's
+/// owner puts next to the journal. A folder without a journal stays as it is: writing into it is refused later.
+///
+/// # Errors
+/// [`StoreError::Occupied`] for the journal of another run and for a folder that holds anything else, and failures of
+/// the file system. What is refused is left whole.
+pub fn discard_finished(dir: &Path, run_id: Digest, beside: &[&str]) -> Result<(), StoreError> {
+    let manifest = dir.join(MANIFEST);
+    if !manifest.is_file() || !dir.join(EVENTS).is_file() {
+        return Ok(());
+    }
+    // A manifest that cannot be read is a broken run, which is what is to be thrown away.
+    let stored = texts::parse::<Manifest>(&files::read(&manifest)?, &manifest, &["format_version"]);
+    if let Some(other) = stored.ok().map(|stored| stored.run_id).filter(|stored| *stored != run_id) {
+        return Err(occupied(dir, &format!("run {other}")));
+    }
+    for entry in fs::read_dir(dir).map_err(failed("list", dir))? {
+        let name = entry.map_err(failed("list", dir))?.file_name().to_string_lossy().into_owned();
+        if ![MANIFEST, EVENTS, INPUTS].contains(&name.as_str()) && !beside.contains(&name.as_str()) {
+            return Err(occupied(dir, &format!("{name}, which no run wrote")));
+        }
+    }
+    fs::remove_dir_all(dir).map_err(failed("remove", dir))
+}
+
+/// Says what lies in the unfinished folder of `dir`, if there is one: a run that was left behind, or one whose process
+/// lives.
+///
+/// # Errors
+/// [`StoreError::Unfinished`] and [`StoreError::Busy`].
+pub fn refuse_unfinished(dir: &Path) -> Result<(), StoreError> {
+    let folder = unfinished_path(dir);
+    if folder.exists() { Err(left_behind(&folder)) } else { Ok(()) }
 }
 
 fn check_header_of(folder: &Path, dir: &Path, given: &RunHeader) -> Result<(), StoreError> {

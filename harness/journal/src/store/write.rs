@@ -177,11 +177,11 @@ fn check_vacant(dir: &Path, header: &RunHeader) -> Result<(), StoreError> {
 }
 
 /// Whether what lies in an unfinished folder is being written or was left behind.
-fn left_behind(folder: &Path) -> StoreError {
+pub(super) fn left_behind(folder: &Path) -> StoreError {
     let locked = File::open(folder.join(EVENTS)).ok().and_then(|file| lock(&file, folder).err());
     locked.unwrap_or_else(|| StoreError::Unfinished { path: folder.to_path_buf() })
 }
 
-fn occupied(dir: &Path, holds: &str) -> StoreError {
+pub(super) fn occupied(dir: &Path, holds: &str) -> StoreError {
     StoreError::Occupied { path: dir.to_path_buf(), holds: holds.to_owned() }
 }

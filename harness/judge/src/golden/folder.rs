@@ -114,7 +114,11 @@ pub(super) fn replace(dir: &Path, files: &Files, expected: &StoredGolden) -> Res
 /// The files of a golden folder, none missing and none added, the manifest last.
 pub(super) fn read_files(dir: &Path) -> Result<Files, GoldenError> {
     if !dir.is_dir() {
-        return Err(GoldenError::NoGolden { path: dir.display().to_string() });
+        let (path, old) = (dir.display().to_string(), folders::set_aside(dir)?);
+        return Err(match old.filter(|old| old.is_dir()) {
+            Some(old) => GoldenError::Interrupted { path, old: old.display().to_string() },
+            None => GoldenError::NoGolden { path },
+        });
     }
     // The version comes first: a newer golden may have other files, and is to be called newer.
     let manifest = read_text(dir, MANIFEST_FILE)?;

@@ -67,6 +67,14 @@ pub enum GoldenError {
         /// The folder.
         path: String,
     },
+    /// An acceptance stopped between taking the old golden away and putting the new one in its place.
+    #[error("an acceptance was interrupted: there is no {path}, and the golden that stood there lies in {old}; give it its name back")]
+    Interrupted {
+        /// The folder of the golden.
+        path: String,
+        /// Where it lies now.
+        old: String,
+    },
     /// A file of the folder is not there.
     #[error(
         "{path}: the file is missing; restore the folder from version control, or remove it and accept the case anew"

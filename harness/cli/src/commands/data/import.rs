@@ -25,7 +25,8 @@ const SHOWN_MAX: usize = 10;
 /// Bring Parquet or CSV files into the form of a tape.
 ///
 /// Every cell is checked on the way, and the first bad row stops the import and is named; with --quarantine bad rows are
-/// set aside in quarantine.csv with the reason, and every row is accounted for. A tape is described either by options or
+/// set aside in quarantine.csv with the reason, and every row is accounted for; a file of which more is bad than good is
+/// refused. The rows of an instrument ascend by date. A tape is described either by options or
 /// by a recipe, a tape.toml without its measured part. Bars need the columns instrument_id, date and close (or
 /// adjusted_close); open, high, low, volume and currency are taken when they are there.
 #[derive(Debug, clap::Args)]
@@ -37,7 +38,7 @@ pub struct Arguments {
     /// The name of the tape: small letters, digits and underscores.
     #[arg(long, value_name = "NAME", required_unless_present = "recipe")]
     name: Option<String>,
-    /// The market of its instruments; its calendar is applied when scenarios/calendars/ has one.
+    /// The market of its instruments; its calendar in scenarios/calendars/ is applied, and --no-calendar does without one.
     #[arg(long, value_name = "MARKET")]
     market: Option<String>,
     /// The currency of its prices, three capitals.
@@ -125,7 +126,7 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let from = arguments.from.clone().unwrap_or_default();
     let report = import(&recipe, &from, &folder, calendar.as_ref(), options).map_err(|error| {
         let advice = match &error {
-            DataError::Io { .. } | DataError::Request(_) => None,
+            DataError::Io { .. } | DataError::Taken { .. } | DataError::Foreign { .. } | DataError::Request(_) => None,
             // Only a row can be set aside.
             DataError::Cell(_) if !arguments.quarantine => {
                 Some("mend the file, or set bad rows aside with --quarantine")

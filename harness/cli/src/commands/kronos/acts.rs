@@ -72,8 +72,9 @@ pub(super) fn perform(
     let policy = Policy::read(&root.golden().join("policy/kronos.toml"))?;
     let act = arguments.act(usual, request)?;
     let configs = Shelf::of(&root, context.registry);
-    let verdicts = Bundles::of(&root);
-    let mut store = Store::open(&arguments.store.folder(&root))?;
+    let folder = arguments.store.folder(&root);
+    let verdicts = Bundles::of(&root, &folder);
+    let mut store = Store::open(&folder)?;
     let row = store.act(&act, &World { policy: &policy, configs: &configs, verdicts: &verdicts })?;
     let next = next_of(&row).into_iter().map(|words| context.command(&format!("kronos {words}"))).collect();
     let head = store.log().head();
@@ -85,15 +86,29 @@ impl ActArguments {
     fn act(&self, usual: ActorKind, request: Request) -> Result<Act, CliError> {
         let Self { by, kind, reason, evidence, pre_screened, at, .. } = self.clone();
         let kind = kind.unwrap_or(usual);
+        let (now, at) = (now(), at.unwrap_or_else(now));
+        refuse_future(at, now)?;
         let actor = Actor::new(kind, &by).map_err(|error| CliError::bad_input(error.to_string(), "name who acts"))?;
         let screening = if pre_screened || kind.is_machine() { Screening::Automatic } else { Screening::Person };
-        Ok(Act { at: at.unwrap_or_else(now), actor, reason, evidence, screening, request })
+        Ok(Act { at, actor, reason, evidence, screening, request })
     }
 
     /// The folder of the log, for a command that has to look before it acts.
     pub(super) const fn store(&self) -> &StoreArguments {
         &self.store
     }
+}
+
+/// Two machines' clocks differ by no more than this, in seconds.
+const CLOCK_SKEW: i64 = 120;
+
+/// Time does not run backwards in the log, so a row from the future would keep every act out until then.
+fn refuse_future(at: UtcTime, now: UtcTime) -> Result<(), CliError> {
+    if at.epoch_seconds() <= now.epoch_seconds().saturating_add(CLOCK_SKEW) {
+        return Ok(());
+    }
+    let message = format!("--at {at}: expected a time that has come, and this machine's clock says {now}");
+    Err(CliError::bad_input(message, "leave --at out for an act of this moment"))
 }
 
 /// What a person may want to do after a row.

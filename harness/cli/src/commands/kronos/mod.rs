@@ -55,7 +55,7 @@ pub enum Command {
 /// Where the log lies.
 #[derive(Clone, Debug, clap::Args)]
 pub struct StoreArguments {
-    /// The folder of the log; kronos/ below the root when not given.
+    /// The folder of the log, and of the verdicts and trials beside it; kronos/ below the root when not given.
     #[arg(long, value_name = "DIR")]
     store: Option<PathBuf>,
 }

@@ -1,5 +1,7 @@
 //! Verdicts as the lifecycle leans on them: bundles that were computed anew before anything is believed of them.
 
+use std::path::PathBuf;
+
 use domain::digest::Digest;
 use judge::gates::policy::Kind;
 use judge::verdict::bundle::{self, Bundle};
@@ -10,16 +12,16 @@ use crate::battery::session::{calibration, policy};
 use crate::battery::store::{Store, read_files};
 use crate::root::Root;
 
-/// The verdict bundles of a repository.
+/// The verdict bundles of a store.
 pub(super) struct Bundles {
     root: Root,
     store: Store,
 }
 
 impl Bundles {
-    /// Those below the root.
-    pub(super) fn of(root: &Root) -> Self {
-        Self { root: root.clone(), store: Store::of(root, None) }
+    /// Those that lie beside the log in `folder`, under the policies of the root.
+    pub(super) fn of(root: &Root, folder: &PathBuf) -> Self {
+        Self { root: root.clone(), store: Store::of(root, Some(folder)) }
     }
 
     /// What keeps a bundle from carrying a promotion: another kind of policy, or another text than the one in force.

@@ -139,3 +139,18 @@ fn a_head_of_another_run_is_found_even_under_good_seals() {
     let error = read(&scratch.case()).unwrap_err().to_string();
     assert!(error.contains("journal_digest begins with"), "{error}");
 }
+
+#[test]
+fn an_interrupted_acceptance_is_named_and_loses_nothing() {
+    let scratch = Scratch::new("interrupted");
+    scratch.accept(&journal());
+    let old = scratch.case().with_file_name(format!(".{}.old", scratch.case().file_name().unwrap().to_str().unwrap()));
+    fs::rename(scratch.case(), &old).unwrap();
+    let error = read(&scratch.case()).unwrap_err();
+    assert!(matches!(error, GoldenError::Interrupted { .. }) && !error.is_absent(), "{error}");
+    let (places, again) = (scratch.places(), fresh(&journal()));
+    let again = crate::golden::accept::accept(&places, &again, &super::acceptance("x"), &super::policy());
+    assert!(again.is_err() && old.is_dir(), "the old golden is neither replaced nor removed");
+    fs::rename(&old, scratch.case()).unwrap();
+    read(&scratch.case()).unwrap();
+}
