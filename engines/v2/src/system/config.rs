@@ -126,18 +126,21 @@ impl V2Config {
         Ok(())
     }
 
-    /// What an engine looks back over must lie within the trailing windows: encoders without it would abstain on every
-    /// day, and the others would go by a shorter past than their config says.
+    /// What an engine looks back over must lie within the returns that the trailing windows have on every day, also on
+    /// the first after they were taken up: encoders without it would abstain on every day, and the others would go by
+    /// a shorter past than their config says.
     fn check_depth(&self) -> Result<(), ConfigError> {
-        let depth = Windows::new(self.windows).depth() as u32;
+        let whole = Windows::new(self.windows).whole_returns() as u32;
         let encoders = &self.encoders;
+        // Of the days that encoders rebuild their rows from, the oldest has no part in a row that is kept.
+        let beside = (encoders.scale_refresh_days + encoders.instrument_every_days).saturating_sub(1);
         let looks_back = [
-            ("encoders.scale_days", encoders.scale_days, encoders.scale_refresh_days + encoders.instrument_every_days),
+            ("encoders.scale_days", encoders.scale_days, beside),
             ("stability.contagion.max_days", self.stability.contagion.max_days, 0),
             ("portfolio.covariance.window_days", self.portfolio.covariance.window_days, 0),
         ];
         for (key, days, beside) in looks_back {
-            let most = depth.saturating_sub(beside);
+            let most = whole.saturating_sub(beside);
             if days > most {
                 let reach = self.windows.percentile_days;
                 let expected = format!("at most {most}, as far as the windows reach with a percentile_days of {reach}");

@@ -128,6 +128,34 @@ fn windows_that_start_late_stand_where_the_others_stand() {
     }
 }
 
+/// A return over a gap at the far end has its earlier price only in windows that walked further.
+#[test]
+fn returns_are_whole_as_far_back_as_they_are_said_to_be() {
+    let tape = tape(8, 420, Some(200));
+    let mut walked = Windows::new(CONFIG);
+    let mut torn = false;
+    for day in 0..420 {
+        let view = View::as_of(&tape, day).unwrap();
+        walked.step(&view);
+        if day < 300 {
+            continue;
+        }
+        let mut fresh = Windows::new(CONFIG);
+        fresh.step(&view);
+        let bits = |windows: &Windows, lag| -> Option<Vec<u64>> {
+            windows.log_returns(lag).map(|row| row.iter().map(|value| value.to_bits()).collect())
+        };
+        for lag in 0..walked.whole_returns() {
+            assert_eq!(bits(&fresh, lag), bits(&walked, lag), "day {day}, lag {lag}");
+            let proxies = [&fresh, &walked].map(|windows| windows.proxies()[1].simple_return(lag));
+            assert_eq!(proxies[0], proxies[1], "day {day}, lag {lag}");
+        }
+        let beyond = walked.whole_returns()..walked.depth() - 1;
+        torn |= beyond.into_iter().any(|lag| bits(&fresh, lag) != bits(&walked, lag));
+    }
+    assert!(torn, "no gap of the tape reaches the edge");
+}
+
 #[test]
 fn a_split_is_no_crash() {
     let (plain, split) = (tape(2, 300, None), tape(2, 300, Some(200)));
