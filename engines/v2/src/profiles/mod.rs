@@ -23,6 +23,8 @@ mod config;
 pub mod fields;
 mod issuers;
 mod output;
+#[cfg(test)]
+mod quarters;
 mod snapshot;
 mod sovereign;
 mod statements;

@@ -40,8 +40,10 @@ fn push_all(builder: &mut TapeBuilder, issuer: &str, happened_on: &str, known_on
 fn builder() -> TapeBuilder {
     let dates = MARKET.dates();
     let mut builder = MARKET.builder(&MARKET.closes());
+    push_all(&mut builder, "I00", "1998-12-31", dates[2], 0.5);
     push_all(&mut builder, "I00", "1999-12-31", dates[20], 1.0);
     push_all(&mut builder, "I00", "2000-12-31", dates[101], 1.25);
+    push_all(&mut builder, "I01", "1999-12-31", dates[20], 1.0);
     push_all(&mut builder, "I01", "2000-12-31", dates[90], 2.0);
     push(&mut builder, "SOVEREIGN:US:debt_to_gdp", "2000-12-31", dates[60], 0.6);
     let (subject, text) = ("I00".to_owned(), "The company won a contract".to_owned());
@@ -77,14 +79,17 @@ fn statement(figures: [Option<f64>; 17]) -> Statement {
 fn a_statement_counts_from_its_report_date() {
     let outputs = run(&builder().finish(), 0);
     let revenue = |at: usize, issuer: &str| outputs[at].snapshot(issuer).unwrap().get("revenue");
+    // The first report of I01 says nothing of its span.
     assert_eq!((revenue(89, "I01"), revenue(90, "I01")), (None, Some(400.0)));
     assert_eq!((revenue(19, "I00"), revenue(20, "I00")), (None, Some(200.0)));
+    let assets = |at: usize| outputs[at].snapshot("I01").unwrap().get("total_assets");
+    assert_eq!((assets(19), assets(20), assets(89), assets(90)), (None, Some(100.0), Some(100.0), Some(200.0)));
     assert_eq!(
         (revenue(100, "I00"), revenue(101, "I00"), revenue(229, "I00")),
         (Some(200.0), Some(250.0), Some(250.0))
     );
     let growth = |at: usize| outputs[at].snapshot("I00").unwrap().get("revenue_growth");
-    assert_eq!((growth(100), growth(101)), (None, Some(0.25)));
+    assert_eq!((growth(100), growth(101)), (Some(1.0), Some(0.25)));
     assert!(outputs[59].snapshot("US").is_none());
     assert_eq!(outputs[60].snapshot("US").unwrap().risk_flags.debt_sustainability_score, Some(0.5));
 }
@@ -228,6 +233,7 @@ fn fundamentals_stand_at_todays_prices_through_a_split() {
     closes.iter_mut().flatten().for_each(|close| *close = Some(30.0));
     closes[150..].iter_mut().for_each(|row| row[0] = Some(15.0));
     let mut builder = MARKET.builder(&closes);
+    push_all(&mut builder, "I00", "1999-12-31", dates[20], 0.5);
     push_all(&mut builder, "I00", "2000-12-31", dates[90], 1.0);
     let id = MARKET.facts()[0].id.clone();
     let mut act = |day: usize, kind: ActionKind| {
@@ -259,8 +265,11 @@ fn the_order_of_facts_does_not_matter() {
     let mut other = MARKET.builder(&MARKET.closes());
     push(&mut other, "SOVEREIGN:US:debt_to_gdp", "2000-12-31", dates[60], 0.6);
     push_all(&mut other, "I01", "2000-12-31", dates[90], 2.0);
+    push_all(&mut other, "I01", "1999-12-31", dates[20], 1.0);
     push_all(&mut other, "I00", "2000-12-31", dates[101], 1.25);
     push_all(&mut other, "I00", "1999-12-31", dates[20], 1.0);
+    push_all(&mut other, "I00", "1998-12-31", dates[2], 0.5);
+    push(&mut other, "SOVEREIGN:US:debt_service_to_revenue", "2000-12-31", dates[60], 0.2);
     let news = View::as_of(&builder().finish(), 229).unwrap().texts("I00")[0].clone();
     let domain::tape::TextPoint { known_on, happened_on, kind, text } = news;
     other.push_text(TextFact { subject: "I00".into(), kind, happened_on, known_on, text }).unwrap();
