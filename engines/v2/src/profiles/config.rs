@@ -34,7 +34,7 @@ pub struct ProfilesConfig {
     pub driver_weights: [f64; 3],
     /// The driver from which a profile is weak; 0.7 by default.
     pub weak_from: f64,
-    /// Below this coverage of the driver's weights there is none; 0.5 by default.
+    /// Below this share of what a score, the driver or the weakness is made of there is none; 0.5 by default.
     pub min_coverage: f64,
     /// Debt to EBITDA with a leverage score of 1; 6 by default.
     pub debt_to_ebitda_ref: f64,
