@@ -236,7 +236,8 @@ impl Engine for Portfolio {
         let (members, mut dropped) = self.eligible(input);
         let output = self.model(input, &members, &mut dropped);
         let output = output.map(|(returns, model)| self.decide(input, &returns, &model));
-        if output.is_ok() {
+        // What contradicts itself is no decision and is due again tomorrow.
+        if output.as_ref().is_ok_and(|output| output.target.is_ok()) {
             self.last_decision = Some(input.view.day_count() as u32);
         }
         Answer { output, dropped }

@@ -137,6 +137,11 @@ fn losses(set: &ScenarioSet) -> Option<ScenarioLosses> {
     ScenarioLosses::new(set.losses(0).len(), set.all_losses().to_vec())
 }
 
+/// Whether the answer is a decision: one whose limits contradict each other is none.
+pub(super) fn has_target(answer: &Answer<PortfolioOutput>) -> bool {
+    answer.output.as_ref().is_ok_and(|output| output.target.is_ok())
+}
+
 /// The wanted portfolio, complete: what it does not name is sold. `None` leaves everything as it is.
 pub(super) fn targets(answer: &Answer<PortfolioOutput>) -> Option<Vec<TargetWeight>> {
     let target = answer.output.as_ref().ok()?.target.as_ref().ok()?;

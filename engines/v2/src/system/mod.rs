@@ -30,7 +30,7 @@ use crate::config::{ConfigError, EngineConfig};
 use crate::face::{Answer, Engine};
 use crate::portfolio::Portfolio;
 pub use config::V2Config;
-use day::{Day, portfolio_report, targets};
+use day::{Day, has_target, portfolio_report, targets};
 use engines::Engines;
 
 /// The name of the system, and of its state in messages.
@@ -132,7 +132,7 @@ impl DecisionSystem for V2System {
             Err(missing) => Answer::missing(missing),
         };
         after(Portfolio::NAME);
-        let detailed = engines.tells_of_instruments(today.view.day_count() as u32, answer.output.is_ok());
+        let detailed = engines.tells_of_instruments(today.view.day_count() as u32, has_target(&answer));
         let mut reports = day.reports(detailed, room);
         reports.push(portfolio_report(&answer, detailed, room));
         after("report");

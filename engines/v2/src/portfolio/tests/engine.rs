@@ -303,6 +303,21 @@ fn the_state_is_the_day_of_the_last_decision() {
     assert!(other.due(&View::as_of(&later, DAYS + 20).unwrap()));
 }
 
+/// Limits that contradict each other are no decision: another is due on the next day, as after an abstention. Cash is one.
+#[rstest]
+#[case(WhenInfeasible::Error, true)]
+#[case(WhenInfeasible::Cash, false)]
+fn a_decision_that_fails_is_due_again(#[case] infeasible: WhenInfeasible, #[case] due: bool) {
+    let desk = Desk::new(DAYS);
+    let mut config = config();
+    config.shape.infeasible = infeasible;
+    let mut engine = Portfolio::new(config).unwrap();
+    let answer = engine.run(&desk.input(&[Instrument(0), Instrument(1)], &[]));
+    assert_eq!(answer.output.unwrap().target.is_err(), due);
+    let tomorrow = tape(DAYS + 1);
+    assert_eq!(engine.due(&View::as_of(&tomorrow, DAYS).unwrap()), due);
+}
+
 type Edit = fn(&mut PortfolioConfig);
 
 #[test]
