@@ -157,7 +157,12 @@ impl Portfolio {
         if input.view.close(at).is_none() {
             return Some("no_price");
         }
-        input.expected_return.get(at).is_none().then_some("no_expected_return")
+        if input.expected_return.get(at).is_none() {
+            return Some("no_expected_return");
+        }
+        // A limit on losses that nobody knows would be none.
+        let scenarios = self.config.scenario_es_limit.and(input.scenarios)?;
+        (scenarios.known_share(at) < self.config.shape.min_path_share).then_some("few_scenario_paths")
     }
 
     /// The risk model of the eligible members; members without enough returns are dropped.

@@ -121,9 +121,10 @@ pub struct RiskReport {
     pub exposures: Vec<(String, f64)>,
     /// Volatility, VaR and expected shortfall, ascending by name.
     pub risk_metrics: Vec<(&'static str, f64)>,
-    /// Profit and loss of each scenario path, as a share of the account.
+    /// Profit and loss on each scenario path that knows half of the exposure, as a share of the account; empty when
+    /// these are fewer than `min_path_share` of all.
     pub scenario_pnl: Vec<f64>,
-    /// The share of gross exposure that the scenarios speak of; `None` without scenarios.
+    /// The share of gross exposure that the scenarios speak of, over all paths; `None` without scenarios.
     pub scenario_coverage: Option<f64>,
     /// Means by absolute weight of the stability columns given, by name.
     pub stability_vector: Vec<(String, f64)>,

@@ -258,6 +258,35 @@ fn scenario_losses_are_limited_and_reported() {
     assert_eq!(without, Err(Abstention::MissingInput { input: "scenarios".into() }));
 }
 
+/// A name of which no path speaks is not riskless: under the limit it is not held, and it never counts as a loss of 0.
+#[test]
+fn who_is_on_too_few_paths_is_not_held_under_a_scenario_limit() {
+    let desk = Desk::new(DAYS);
+    let members = everyone();
+    let loss = |path: usize, at: usize| match at {
+        4 if !path.is_multiple_of(5) => f64::NAN,
+        5 if path.is_multiple_of(3) => f64::NAN,
+        _ => ((path * 37 + at * 101) % 23) as f64 / 100.0 - 0.05,
+    };
+    let losses = (0..200).flat_map(|path| (0..NAMES).map(move |at| loss(path, at))).collect();
+    let scenarios = ScenarioLosses::new(NAMES, losses).unwrap();
+    let input = PortfolioInput { scenarios: Some(&scenarios), ..desk.input(&members, &[]) };
+    let reasons = |answer: &Answer<PortfolioOutput>| {
+        let few = answer.dropped.iter().filter(|dropped| dropped.reason == "few_scenario_paths");
+        few.map(|dropped| dropped.instrument).collect::<Vec<_>>()
+    };
+    let free = run(config(), &input);
+    assert!(reasons(&free).is_empty());
+    let risk = free.output.unwrap().risk.unwrap();
+    assert!(risk.scenario_coverage < Some(1.0) && risk.scenario_pnl.len() == 200);
+    let limit = risk.metric("scenario_es").unwrap();
+    let limited = run(PortfolioConfig { scenario_es_limit: Some(limit), ..config() }, &input);
+    assert_eq!(reasons(&limited), [Instrument(4)]);
+    let target = limited.output.unwrap().target.unwrap();
+    holds(&target);
+    assert!(target.weights.iter().all(|(at, _)| at.0 != 4));
+}
+
 #[test]
 fn abstains_with_a_reason() {
     let short = Desk::new(100);
