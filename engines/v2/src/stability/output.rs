@@ -5,7 +5,7 @@ use domain::ids::Instrument;
 use domain::report::{Figure, FigureValue};
 
 use super::class::{IndexClass, SoftTargetClass};
-use super::entities::Aggregate;
+use super::entities::{Aggregate, EntityType};
 use super::measures::Measure;
 use crate::column::Column;
 use crate::face::Told;
@@ -130,6 +130,15 @@ impl Told for StabilityOutput {
             ("mean_expected_shortfall", &self.fragility.expected_shortfall),
         ];
         figures.extend(means.iter().filter_map(|(field, column)| Some(number(field, mean(column)?))));
+        let held = self.aggregates.iter().find(|entity| entity.entity_type == EntityType::Portfolio);
+        let measures = held.map(|held| {
+            [
+                ("portfolio_stability_score", held.stability_score),
+                ("portfolio_expected_shortfall", held.expected_shortfall),
+                ("portfolio_high_fragility", held.high_fragility),
+            ]
+        });
+        figures.extend(measures.into_iter().flatten().filter_map(|(field, value)| Some(number(field, value?))));
         figures
     }
 
