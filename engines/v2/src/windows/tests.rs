@@ -76,6 +76,9 @@ fn slow_vol(view: &View<'_>, at: Instrument, prices: usize) -> Option<f64> {
 fn slow_drawdown(view: &View<'_>, at: Instrument) -> Option<f64> {
     view.level(at, 0)?;
     let levels: Vec<f64> = (0..63).rev().filter_map(|lag| view.level(at, lag)).collect();
+    if levels.len() < (0.87 * 63.0_f64).ceil() as usize {
+        return None;
+    }
     let falls = (0..levels.len()).flat_map(|now| (0..=now).map(move |peak| (peak, now)));
     Some(falls.map(|(peak, now)| 1.0 - levels[now] / levels[peak]).fold(0.0, f64::max))
 }
@@ -91,10 +94,10 @@ fn every_figure_equals_the_slow_definition_to_the_last_bit() {
         for at in (0..19).map(Instrument) {
             let today = windows.today();
             assert_eq!(today.log_return.get(at), slow_log_return(&view, at, 0));
+            assert_eq!(today.drawdown_63.get(at), slow_drawdown(&view, at), "day {day}");
             if day >= 80 {
                 assert_eq!(today.vol_63.get(at), slow_vol(&view, at, 63), "day {day}");
                 assert_eq!(today.vol_21.get(at), slow_vol(&view, at, 21), "day {day}");
-                assert_eq!(today.drawdown_63.get(at), slow_drawdown(&view, at), "day {day}");
                 let money = |lag| Some(view.closes(lag)?.get(at)? * view.volumes(lag)?.get(at)?);
                 let adv: Vec<f64> = (0..63).filter_map(money).collect();
                 let mean = adv.iter().fold(0.0, |total, value| total + value) / adv.len() as f64;
