@@ -31,7 +31,7 @@ pub struct StabilityOutput {
     pub index_class: Vec<Option<IndexClass>>,
     /// Losses over the scenario set.
     pub fragility: FragilityMeasures,
-    /// The soft-target class; `None` without a score and a fragility.
+    /// The soft-target class; `None` where a score or a fragility is missing and the other is no reason to watch.
     pub class: Vec<Option<SoftTargetClass>>,
     /// Markets, issuers, sectors, currency pairs, and the portfolio.
     pub aggregates: Vec<Aggregate>,

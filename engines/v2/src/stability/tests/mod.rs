@@ -217,6 +217,8 @@ fn a_set_of_another_name_is_none() {
 #[case(Some(0.5), Some(0.5), Some(1.0), Some(SoftTargetClass::None))]
 #[case(None, Some(0.9), Some(1.0), Some(SoftTargetClass::Watchlist))]
 #[case(Some(0.1), None, Some(1.0), Some(SoftTargetClass::Watchlist))]
+#[case(Some(0.5), None, Some(1.0), None)]
+#[case(None, Some(0.5), Some(1.0), None)]
 #[case(None, None, Some(1.0), None)]
 fn comparisons_are_strict(
     #[case] score: Option<f64>,
