@@ -6,7 +6,7 @@
 //! |---|---|
 //! | liquidity | `0.5 · pct_xs(ADV63) + 0.5 · (1 − pct_xs(Amihud63))`, percentiles within the market |
 //! | vol | `1 − pct_own(vol63)`; in a stress family among past days of that family, once there are 120 |
-//! | contagion | `1 − clip(−mean log return on the worst 5 % days of the home market / 0.04, 0, 1)` over 252 to 756 days |
+//! | contagion | `1 − clip(−mean simple return on the worst 5 % days of the home market / 0.04, 0, 1)` over 252 to 756 days |
 //! | fundamental | `1 −` profile weakness |
 //!
 //! The score is their weighted mean over what is present, absent below half of the weights. Beside it stand the expected
