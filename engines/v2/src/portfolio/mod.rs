@@ -25,6 +25,10 @@
 //! Turnover is two-way, Σ|w − w0|. What cannot be avoided (names that left, drift beyond a bound, the first investment)
 //! is granted on top of `turnover_limit` unless `turnover_counts_forced`; otherwise a portfolio could never begin.
 //!
+//! What is held and has no price today stays where it is: the others share what it leaves of the budget, of gross,
+//! leverage, soft targets, sectors and countries, never less than nothing of each. Its factors are unknown and count for
+//! none.
+//!
 //! Worked example: two instruments of equal specific variance 0.01, no common factor, μ = (0.02, 0.01), λ·H = 1: along
 //! Σw = 1 the optimum has 0.02 − 0.02·w₁ = 0.01 − 0.02·w₂, so w = (0.75, 0.25):
 //!
@@ -90,7 +94,8 @@ pub struct PortfolioInput<'a> {
     pub members: &'a [Instrument],
     /// Expected return over the config's `horizon_days`, by instrument.
     pub expected_return: &'a Column,
-    /// The weights held, as shares of the account; names outside the universe are sold.
+    /// The weights held, as shares of the account; names outside the universe are sold. What has no price today cannot
+    /// be: it takes its part of the budget and of the limits.
     pub current: &'a [(Instrument, f64)],
     /// For each instrument whether its class is SOFT_TARGET; `None` when there are no classes.
     pub soft_targets: Option<&'a [bool]>,
@@ -202,7 +207,8 @@ impl Portfolio {
             model,
             expected_return: input.expected_return,
             adv: &input.windows.today().adv_63,
-            current: input.current,
+            current: held(input, true),
+            stuck: held(input, false),
             soft_targets: input.soft_targets,
             countries: input.countries,
         }
@@ -227,6 +233,12 @@ impl Portfolio {
             (Err(why), _) => PortfolioOutput { target: Err(why), risk: None },
         }
     }
+}
+
+/// The weights held of names that can be traded today, or of those that cannot, because they have no price.
+fn held(input: &PortfolioInput<'_>, tradable: bool) -> Vec<(Instrument, f64)> {
+    let chosen = |(at, _): &&(Instrument, f64)| input.view.close(*at).is_some() == tradable;
+    input.current.iter().filter(chosen).copied().collect()
 }
 
 impl Engine for Portfolio {

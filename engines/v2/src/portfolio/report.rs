@@ -108,7 +108,8 @@ impl Decided<'_> {
         for row in &self.case.watched {
             let value = row.value(weights, &problem.current);
             match found.last_mut().filter(|last| last.name == row.name) {
-                Some(last) if last.value >= value => {}
+                // Of the two sides the one that is nearer to its limit.
+                Some(last) if last.slack <= row.limit - value => {}
                 Some(last) => *last = one(row, value, last.shadow_price),
                 None => found.push(one(row, value, price_of(&row.name))),
             }
@@ -185,7 +186,8 @@ impl Decided<'_> {
             |measure: fn(f64) -> f64| sum(&weights.iter().map(|(_, weight)| measure(*weight)).collect::<Vec<_>>());
         let net = total(|weight| weight);
         let mut exposures = vec![("gross".to_owned(), total(f64::abs)), ("net".to_owned(), net)];
-        exposures.push(("cash".to_owned(), 1.0 - net));
+        exposures.push(("cash".to_owned(), 1.0 - net - self.parts.stuck(|_| true, |weight| weight)));
+        exposures.push(("stuck".to_owned(), self.parts.stuck(|_| true, f64::abs)));
         let mut groups: BTreeMap<String, f64> = BTreeMap::new();
         for (at, weight) in weights {
             let names = [("sector", sector(self.parts, *at)), ("country", country(self.parts, *at))];

@@ -347,6 +347,37 @@ fn a_decision_that_fails_is_due_again(#[case] infeasible: WhenInfeasible, #[case
     assert_eq!(engine.due(&View::as_of(&tomorrow, DAYS).unwrap()), due);
 }
 
+/// What is held and has no price today takes its part of the budget and of the limits, and is neither sold nor bought.
+#[test]
+fn what_has_no_price_today_leaves_the_rest_to_the_others() {
+    let mut desk = Desk::new(DAYS);
+    desk.windows = Windows::new(WindowsConfig::default());
+    desk.windows.step(&View::as_of(&desk.tape, DAYS - 2).unwrap());
+    let (members, stuck) = (everyone(), Instrument(21));
+    assert_eq!(desk.view().close(stuck), None);
+    let held = [(stuck, 0.25), (Instrument(1), 0.1)];
+    let soft: Vec<bool> = (0..NAMES).map(|at| at == 21 || at % 3 == 0).collect();
+    let input = PortfolioInput { soft_targets: Some(&soft), ..desk.input(&members, &held) };
+    let target = target(config(), &input);
+    holds(&target);
+    let limit = |name: &str| target.constraints_status.iter().find(|status| status.name == name).unwrap().limit;
+    for (name, expected) in [
+        ("budget", 0.999 - 0.25),
+        ("gross_exposure_limit", 0.75),
+        ("leverage_limit", 0.75),
+        ("fragility_exposure_limit", 0.0),
+        ("country_limits.US", 0.75),
+    ] {
+        assert!((limit(name) - expected).abs() < 1e-12, "{name}: {}", limit(name));
+    }
+    let total: f64 = target.weights.iter().map(|(_, weight)| weight).sum();
+    assert!((total - 0.749).abs() < 1e-8 && target.weights.iter().all(|(at, _)| *at != stuck));
+    assert!((target.metadata.forced_turnover - 0.649).abs() < 1e-12);
+    let risk = run(config(), &input).output.unwrap().risk.unwrap();
+    let exposure = |name: &str| risk.exposures.iter().find(|(known, _)| known == name).unwrap().1;
+    assert!((exposure("stuck") - 0.25).abs() < 1e-12 && (exposure("cash") - 0.001).abs() < 1e-8);
+}
+
 type Edit = fn(&mut PortfolioConfig);
 
 #[test]
