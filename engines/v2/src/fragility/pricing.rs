@@ -168,8 +168,7 @@ impl Pricing {
         if !due || yields.iter().flatten().all(|column| column.present().next().is_none()) {
             return;
         }
-        let most = (self.config.valuation_history_days / self.config.valuation_sample_days) as usize;
-        while self.kept.len() >= most.max(1) {
+        while self.kept.len() >= self.config.samples_kept() as usize {
             self.kept.pop_front();
         }
         self.kept.push_back(yields.map(|column| column.cloned().unwrap_or_else(|| Column::absent(width))));

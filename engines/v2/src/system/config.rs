@@ -8,7 +8,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::assessment::config::AssessmentConfig;
+use crate::assessment::config::{AssessmentConfig, BaseModel};
+use crate::assessment::family::Family;
 use crate::config::{ConfigError, EngineConfig, Ranges};
 use crate::encoders::EncodersConfig;
 use crate::fragility::FragilityAlphaConfig;
@@ -74,6 +75,8 @@ impl EngineConfig for V2Config {
         self.universe.check()?;
         self.portfolio.check()?;
         self.check_agreement()?;
+        self.check_markets()?;
+        self.check_inputs()?;
         self.check_depth()
     }
 }
@@ -124,6 +127,55 @@ impl V2Config {
             return ranges.refuse("portfolio.shape.horizon_days", horizon, expected);
         }
         Ok(())
+    }
+
+    /// Engines without a market in common would have nothing to say to each other on any day.
+    fn check_markets(&self) -> Result<(), ConfigError> {
+        let (ranges, measured) = (Ranges::of(""), &self.stability.markets);
+        let others = [
+            ("synthetic.request.markets", &self.synthetic.request.markets),
+            ("assessment.markets", &self.assessment.markets),
+            ("universe.markets", &self.universe.markets),
+            ("portfolio.markets", &self.portfolio.markets),
+        ];
+        for (key, markets) in others {
+            if !markets.iter().any(|market| measured.contains(market)) {
+                let expected = format!("at least one of stability.markets, {measured:?}");
+                return ranges.refuse(key, format!("{markets:?}"), expected);
+            }
+        }
+        let mapped = &self.regime.market_regions;
+        let regions = others.iter().flat_map(|(_, markets)| *markets).chain(mapped.keys());
+        let mut regions = regions.map(|market| mapped.get(market).unwrap_or(market));
+        if self.stress_region != global() && !regions.any(|region| *region == self.stress_region) {
+            let expected = "a region of regime.market_regions, or of a market without an entry there";
+            return ranges.refuse("stress_region", format!("`{}`", self.stress_region), expected);
+        }
+        Ok(())
+    }
+
+    /// What is asked for must be there to be had.
+    fn check_inputs(&self) -> Result<(), ConfigError> {
+        let ranges = Ranges::of("");
+        let unfed = [Family::Growth, Family::Sentiment];
+        let families = self.assessment.base_model_id == BaseModel::AlphaFamilies;
+        if let Some(family) = unfed.into_iter().find(|family| families && self.assessment.requires(*family)) {
+            let key =
+                if self.assessment.required_families.is_empty() { "alpha_family_models" } else { "required_families" };
+            let expected = "families that this system has inputs for: all but growth and sentiment";
+            return ranges.refuse(&format!("assessment.{key}"), family.name(), expected);
+        }
+        let (invested, portfolio) = (self.portfolio.budget(), &self.portfolio);
+        for (key, limit) in
+            [("gross_exposure_limit", portfolio.gross_exposure_limit), ("leverage_limit", portfolio.leverage_limit)]
+        {
+            if limit < invested {
+                let expected = format!("at least {invested}, portfolio.shape.invested_share");
+                return ranges.refuse(&format!("portfolio.{key}"), limit, expected);
+            }
+        }
+        let depth = Windows::new(self.windows).depth() as u32;
+        ranges.count("universe.min_history_days", self.universe.min_history_days, 1, depth)
     }
 
     /// What an engine looks back over must lie within the returns that the trailing windows have on every day, also on
