@@ -204,6 +204,9 @@ fn a_planted_fragile_entity_ranks_first_before_its_crash() {
             ("I04", view.today(), 21)
         );
         assert!((0.01..=0.05).contains(&position.notional_hint));
+        let told =
+            output.instrument_figures().into_iter().find(|figure| figure.field == "position_horizon_days").unwrap();
+        assert_eq!((told.instrument, told.value), (Some(FRAGILE), domain::report::FigureValue::Number(21.0)));
         assert!(output.positions.iter().all(|position| position.instrument_id != SOUND));
     });
 }

@@ -4,7 +4,7 @@ use domain::date::Date;
 use domain::digest::CanonicalBytes;
 use domain::facts::{BarFact, InstrumentFact, PriceBasis};
 use domain::ids::Instrument;
-use domain::report::Abstention;
+use domain::report::{Abstention, FigureValue};
 use domain::state::Saved;
 use domain::tape::{Tape, TapeBuilder};
 use domain::view::View;
@@ -256,6 +256,52 @@ fn scenario_losses_are_limited_and_reported() {
     assert!(output.risk.unwrap().metric("scenario_es").unwrap() <= limit + 1e-8);
     let without = run(limited, &desk.input(&members, &[])).output;
     assert_eq!(without, Err(Abstention::MissingInput { input: "scenarios".into() }));
+}
+
+/// data-model §4: exposures, tails, what the scenarios come to and how far each limit is, on the day of the decision; and
+/// none of them for single instruments.
+#[test]
+fn the_report_of_a_decision_tells_the_risk() {
+    let desk = Desk::new(DAYS);
+    let members = everyone();
+    let losses = (0..200 * NAMES).map(|at| (at % 7) as f64 / 100.0 - 0.02).collect();
+    let scenarios = ScenarioLosses::new(NAMES, losses).unwrap();
+    let input = PortfolioInput {
+        scenarios: Some(&scenarios),
+        stability: &[("liquidity", &desk.expected)],
+        ..desk.input(&members, &[])
+    };
+    let output = run(config(), &input).output.unwrap();
+    let (figures, risk) = (output.day_figures(), output.risk.as_ref().unwrap());
+    let told = |field: &str| {
+        let mut found = figures.iter().filter(|figure| figure.field == field);
+        let value = found.next().map(|figure| figure.value.clone());
+        assert!(found.next().is_none(), "{field} stands twice");
+        if let Some(FigureValue::Number(value)) = value { Some(value) } else { None }
+    };
+    for name in [
+        "gaussian_es",
+        "gaussian_var",
+        "historical_es",
+        "historical_var",
+        "scenario_es",
+        "scenario_var",
+        "scenario_worst",
+    ] {
+        assert_eq!(told(name), risk.metric(name), "{name}");
+        assert!(told(name).is_some(), "{name}");
+    }
+    let mean: f64 = risk.scenario_pnl.iter().sum::<f64>() / 200.0;
+    assert!((told("scenario_mean_pnl").unwrap() - mean).abs() < 1e-12);
+    assert_eq!(told("scenario_coverage"), Some(1.0));
+    for (name, value) in &risk.exposures {
+        assert_eq!(told(&format!("exposure.{name}")), Some(*value));
+    }
+    for status in &output.target.as_ref().unwrap().constraints_status {
+        assert_eq!(told(&format!("slack.{}", status.name)), Some(status.slack));
+    }
+    assert!(told("stability.liquidity").is_some());
+    assert!(figures.iter().all(|figure| figure.instrument.is_none()) && figures.len() < 80, "{}", figures.len());
 }
 
 /// A name of which no path speaks is not riskless: under the limit it is not held, and it never counts as a loss of 0.
