@@ -156,6 +156,13 @@ impl ComponentWeights {
     }
 }
 
+impl PricingConfig {
+    /// The most valuations that are kept.
+    pub(super) fn samples_kept(&self) -> u32 {
+        (self.valuation_history_days / self.valuation_sample_days).max(1)
+    }
+}
+
 impl EngineConfig for FragilityAlphaConfig {
     const ENGINE: &'static str = "fragility";
 
@@ -203,7 +210,7 @@ impl FragilityAlphaConfig {
         let pricing = &self.pricing;
         ranges.count("valuation_sample_days", pricing.valuation_sample_days, 1, 252)?;
         ranges.count("valuation_history_days", pricing.valuation_history_days, pricing.valuation_sample_days, 5040)?;
-        ranges.count("valuation_min_samples", pricing.valuation_min_samples, 1, 5040)?;
+        ranges.count("valuation_min_samples", pricing.valuation_min_samples, 1, pricing.samples_kept())?;
         ranges.count("sector_min_names", pricing.sector_min_names, 2, 1000)?;
         ranges.count("percentile_points", pricing.percentile_points, 21, 5040)?;
         ranges.count("percentile_min_points", pricing.percentile_min_points, 2, pricing.percentile_points)?;

@@ -137,6 +137,7 @@ impl Told for FragilityOutput {
                 tell("position_direction", FigureValue::Label(position.direction.name().into()));
                 tell("position_kind", FigureValue::Label(position.kind.name().into()));
                 tell("notional_hint", FigureValue::Number(position.notional_hint));
+                tell("position_horizon_days", FigureValue::Number(f64::from(position.horizon_days)));
             }
         }
         figures

@@ -16,6 +16,7 @@ use std::collections::VecDeque;
 use domain::digest::CanonicalBytes;
 use domain::ids::Instrument;
 use domain::state::Saved;
+use domain::tape::SeriesPoint;
 use domain::view::View;
 
 use super::Input;
@@ -69,8 +70,25 @@ impl Pricing {
     }
 
     /// Whether options on the instrument's issuer are listed: its implied volatility is on the tape.
-    pub(super) fn has_options(&self, instrument: Instrument) -> bool {
+    fn has_options(&self, instrument: Instrument) -> bool {
         self.names.as_ref().is_some_and(|names| names.implied_vol[instrument.index()].is_some())
+    }
+
+    /// Whether being short of the instrument is proposed as a put: a share whose options are listed.
+    pub(super) fn is_put(&self, view: &View<'_>, instrument: Instrument) -> bool {
+        self.traded(view, instrument) == Traded::Share && self.has_options(instrument)
+    }
+
+    /// The latest implied volatility of the issuer, a share of value a year; `None` when it is unknown today or old.
+    pub(super) fn implied_vol(&self, view: &View<'_>, instrument: Instrument) -> Option<f64> {
+        let name = self.names.as_ref()?.implied_vol[instrument.index()].as_deref()?;
+        self.latest(view, name).map(|point| point.value).filter(|vol| *vol > 0.0)
+    }
+
+    /// The latest point of a series, unless it is too old to speak of today.
+    fn latest<'v>(&self, view: &View<'v>, name: &str) -> Option<&'v SeriesPoint> {
+        let latest = view.series(name).last()?;
+        (latest.known_on.plus_days(self.config.series_max_age_days as i32) >= view.today()).then_some(latest)
     }
 
     /// What kind of thing an instrument is.
@@ -150,8 +168,7 @@ impl Pricing {
         if !due || yields.iter().flatten().all(|column| column.present().next().is_none()) {
             return;
         }
-        let most = (self.config.valuation_history_days / self.config.valuation_sample_days) as usize;
-        while self.kept.len() >= most.max(1) {
+        while self.kept.len() >= self.config.samples_kept() as usize {
             self.kept.pop_front();
         }
         self.kept.push_back(yields.map(|column| column.cloned().unwrap_or_else(|| Column::absent(width))));
@@ -161,10 +178,7 @@ impl Pricing {
     /// The percentile of the latest known value of a series in its own trailing points.
     fn own_percentile(&self, view: &View<'_>, name: &str) -> Option<f64> {
         let points = view.series(name);
-        let latest = points.last()?;
-        if latest.known_on.plus_days(self.config.series_max_age_days as i32) < view.today() {
-            return None;
-        }
+        let latest = self.latest(view, name)?;
         let past = &points[points.len().saturating_sub(self.config.percentile_points as usize)..];
         let (percentile, count) = percentile(latest.value, past.iter().map(|point| point.value))?;
         (count >= self.config.percentile_min_points).then_some(percentile)

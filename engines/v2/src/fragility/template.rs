@@ -138,7 +138,7 @@ pub(super) fn position(
     if class < FragilityClass::ShortCandidate {
         return Ok(None);
     }
-    let alpha = output.fragility_alpha.get(instrument).ok_or("no_expected_shortfall")?;
+    let alpha = output.fragility_alpha.get(instrument).ok_or("shortfall_or_premium_unknown")?;
     if alpha <= 0.0 {
         return Err("carry_eats_the_alpha");
     }
@@ -170,10 +170,10 @@ fn side(
     config: &TemplateConfig,
 ) -> Result<(Direction, PositionKind), &'static str> {
     let traded = market.pricing.traded(market.view, instrument);
+    if market.pricing.is_put(market.view, instrument) {
+        return Ok((Direction::Long, PositionKind::Option));
+    }
     if traded == Traded::Share {
-        if market.pricing.has_options(instrument) {
-            return Ok((Direction::Long, PositionKind::Option));
-        }
         let traded = market.windows.today().adv_63.get(instrument).ok_or("liquidity_unknown")?;
         return if traded >= config.min_adv { Ok((Direction::Short, PositionKind::Equity)) } else { Err("illiquid") };
     }

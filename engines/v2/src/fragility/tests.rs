@@ -204,6 +204,9 @@ fn a_planted_fragile_entity_ranks_first_before_its_crash() {
             ("I04", view.today(), 21)
         );
         assert!((0.01..=0.05).contains(&position.notional_hint));
+        let told =
+            output.instrument_figures().into_iter().find(|figure| figure.field == "position_horizon_days").unwrap();
+        assert_eq!((told.instrument, told.value), (Some(FRAGILE), domain::report::FigureValue::Number(21.0)));
         assert!(output.positions.iter().all(|position| position.instrument_id != SOUND));
     });
 }
@@ -229,6 +232,61 @@ fn complacency_is_the_mean_of_its_parts() {
     assert!((output.complacent_pricing.get(FRAGILE).unwrap() - expected).abs() < 1e-12);
     let alpha = output.fragility_alpha.get(FRAGILE).unwrap();
     assert!(alpha > 0.0);
+}
+
+/// engines-v2 §13, "expected carry (borrow or premium)": by implied volatility where it is known that day, by trailing
+/// volatility where the series has gone silent, by borrowing where no options are listed.
+#[test]
+fn the_carry_of_a_put_is_its_premium() {
+    let tape = planted();
+    walk(&tape, own(), |day, Day { view, output }| {
+        if day != CRASH - 1 {
+            return;
+        }
+        let gain = |at: Instrument, shortfall: f64| output.soft_target_score.get(at).unwrap() * shortfall;
+        let implied = view.series("IMPLIED_VOL:I04").last().unwrap().value;
+        let premium = 0.4 * implied * (21.0_f64 / 252.0).sqrt();
+        let shortfall = 0.4 * output.high_fragility.get(FRAGILE).unwrap();
+        assert!(output.high_fragility.get(FRAGILE).unwrap() < 1.0);
+        let alpha = |at: Instrument| output.fragility_alpha.get(at).unwrap();
+        assert!((alpha(FRAGILE) - (gain(FRAGILE, shortfall) - premium)).abs() < 1e-12);
+        let plain = Instrument(7);
+        let borrow = 0.01 * 21.0 / 252.0;
+        let shortfall = 0.4 * output.high_fragility.get(plain).unwrap();
+        assert!((alpha(plain) - (gain(plain, shortfall) - borrow)).abs() < 1e-12);
+    });
+}
+
+#[test]
+fn without_an_implied_volatility_a_put_is_priced_by_the_trailing_one() {
+    let mut tape = walks(1, 90, |_, _| 0.02, |_| 1e6);
+    series(&mut tape, "IMPLIED_VOL:I00", 40, 0.9);
+    let tape = tape.finish();
+    let mut chain = Chain::new(config());
+    let mut engine = Fragility::new(own()).unwrap();
+    for day in 0..90 {
+        let view = View::as_of(&tape, day).unwrap();
+        let stability = chain.step(view, None, None);
+        let input = Input {
+            view,
+            windows: &chain.windows,
+            stability: &stability,
+            weakness: None,
+            valuation: Valuation::default(),
+            dividend_yield: None,
+            stress: None,
+            horizon_days: 21,
+        };
+        engine.run(&input).output.unwrap();
+        let carry = engine.carry(&input, Instrument(0));
+        let trailing = chain.windows.today().vol_63.get(Instrument(0)).map(|daily| 0.4 * daily * 21.0_f64.sqrt());
+        let expected = match day {
+            40..=50 => Some(0.4 * 0.9 * (1.0_f64 / 12.0).sqrt()),
+            _ => trailing,
+        };
+        assert_eq!(carry.is_some(), expected.is_some(), "day {day}");
+        assert!((carry.unwrap_or(0.0) - expected.unwrap_or(0.0)).abs() < 1e-12, "day {day}");
+    }
 }
 
 #[test]

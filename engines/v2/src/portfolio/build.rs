@@ -27,7 +27,10 @@ pub(super) struct Parts<'a> {
     pub model: &'a FactorModel,
     pub expected_return: &'a Column,
     pub adv: &'a Column,
-    pub current: &'a [(Instrument, f64)],
+    /// What is held and can be traded.
+    pub current: Vec<(Instrument, f64)>,
+    /// What is held and cannot.
+    pub stuck: Vec<(Instrument, f64)>,
     pub soft_targets: Option<&'a [bool]>,
     pub countries: Option<&'a [Option<String>]>,
 }
@@ -80,10 +83,22 @@ impl Parts<'_> {
             rows: Vec::new(),
         };
         let impact_coverage = self.put_costs(&mut problem);
-        let forced_turnover = exits + forced(&problem, config.budget());
+        let forced_turnover = exits + forced(&problem, self.budget());
         let watched = self.rows(&problem, exits, forced_turnover);
         problem.rows = self.live(&problem, &watched);
         Case { problem, watched, forced_turnover, impact_coverage, exit_cost: exits * config.cost.half_spread }
+    }
+
+    /// Σw of the names that can be traded.
+    fn budget(&self) -> f64 {
+        let left = self.config.budget() - self.stuck(|_| true, |weight| weight);
+        if self.config.shape.per_instrument_min_weight < 0.0 { left } else { left.max(0.0) }
+    }
+
+    /// What is stuck of the chosen names.
+    pub(super) fn stuck(&self, chosen: impl Fn(Instrument) -> bool, measure: fn(f64) -> f64) -> f64 {
+        let stuck = self.stuck.iter().filter(|(at, _)| chosen(*at));
+        stuck.fold(0.0, |total, (_, weight)| total + measure(*weight))
     }
 
     /// Half-spread, and the quadratic bound of the impact where the average daily value is known.
@@ -117,17 +132,19 @@ impl Parts<'_> {
             equal: false,
         };
         let allowance = if config.shape.turnover_counts_forced { 0.0 } else { forced };
-        let soft = |at: &usize| {
-            let place = self.members[*at].index();
-            self.soft_targets.is_some_and(|soft| soft.get(place).copied().unwrap_or(false))
-        };
-        let soft: Vec<usize> = all.iter().copied().filter(soft).collect();
+        let is_soft =
+            |at: Instrument| self.soft_targets.and_then(|soft| soft.get(at.index())).is_some_and(|soft| *soft);
+        let soft: Vec<usize> = all.iter().copied().filter(|at| is_soft(self.members[*at])).collect();
+        // What is stuck beyond a limit is no reason to sell everything else.
+        let left = |limit: f64, stuck: f64| (limit - stuck).max(0.0);
+        let stuck = self.stuck(|_| true, f64::abs);
+        let soft_left = left(config.fragility_exposure_limit, self.stuck(is_soft, f64::abs));
         let mut rows = vec![
-            Row { equal: true, ..row(BUDGET, Measure::Net, &all, config.budget()) },
-            row("gross_exposure_limit", Measure::Gross, &all, config.gross_exposure_limit),
-            row("leverage_limit", Measure::Gross, &all, config.leverage_limit),
+            Row { equal: true, ..row(BUDGET, Measure::Net, &all, self.budget()) },
+            row("gross_exposure_limit", Measure::Gross, &all, left(config.gross_exposure_limit, stuck)),
+            row("leverage_limit", Measure::Gross, &all, left(config.leverage_limit, stuck)),
             Row { constant: exits, ..row(TURNOVER, Measure::Traded, &all, config.turnover_limit + allowance) },
-            row("fragility_exposure_limit", Measure::Gross, &soft, config.fragility_exposure_limit),
+            row("fragility_exposure_limit", Measure::Gross, &soft, soft_left),
         ];
         let groups = [
             ("sector_limits", &config.sector_limits, sector as fn(&Self, Instrument) -> Option<&str>),
@@ -136,7 +153,8 @@ impl Parts<'_> {
         for (key, limits, group) in groups {
             for (name, places) in self.grouped(group) {
                 if let Some(limit) = limit_of(limits, name) {
-                    two_sided(&mut rows, row(&format!("{key}.{name}"), Measure::Net, &places, limit));
+                    let stuck = self.stuck(|at| group(self, at) == Some(name), |weight| weight);
+                    two_sided(&mut rows, row(&format!("{key}.{name}"), Measure::Net, &places, limit), stuck);
                 }
             }
         }
@@ -145,7 +163,7 @@ impl Parts<'_> {
             if let Some(limit) = limit_of(&config.factor_limits, name) {
                 let mut exposed = row(&format!("factor_limits.{name}"), Measure::Net, &all, limit);
                 exposed.terms.iter_mut().for_each(|(at, load)| *load = self.model.exposures[*at * width + factor]);
-                two_sided(&mut rows, exposed);
+                two_sided(&mut rows, exposed, 0.0);
             }
         }
         rows
@@ -167,8 +185,7 @@ impl Parts<'_> {
         let config = self.config;
         let spare =
             if config.leverage_limit < config.gross_exposure_limit { "gross_exposure_limit" } else { "leverage_limit" };
-        let can_bind =
-            |row: &&Row| row.equal || (row.name != spare && reach(problem, row, config.budget()) > row.limit);
+        let can_bind = |row: &&Row| row.equal || (row.name != spare && reach(problem, row, self.budget()) > row.limit);
         watched.iter().filter(can_bind).cloned().collect()
     }
 }
@@ -178,10 +195,12 @@ fn limit_of(limits: &BTreeMap<String, f64>, name: &str) -> Option<f64> {
     limits.get(name).or_else(|| limits.get("*")).copied()
 }
 
-/// A limit of the absolute value: the row, and its mirror image.
-fn two_sided(rows: &mut Vec<Row>, row: Row) {
+/// A limit of the absolute value: the row, and its mirror image. What is `stuck` takes from one side and adds to the
+/// other.
+fn two_sided(rows: &mut Vec<Row>, mut row: Row, stuck: f64) {
     let mut mirror = row.clone();
     mirror.terms.iter_mut().for_each(|(_, coefficient)| *coefficient = -*coefficient);
+    (row.limit, mirror.limit) = ((row.limit - stuck).max(0.0), (row.limit + stuck).max(0.0));
     rows.extend([row, mirror]);
 }
 

@@ -130,6 +130,9 @@ pub struct ShapeConfig {
     pub infeasible: WhenInfeasible,
     /// The level of VaR and expected shortfall; 0.95 by default.
     pub es_alpha: f64,
+    /// The share of the scenario paths that must know the loss of a name for it to be held under a
+    /// `scenario_es_limit`, and that must know a portfolio for its scenario figures to be told; 0.5 by default [chosen].
+    pub min_path_share: f64,
 }
 
 /// The risk model; every number is chosen (engines-v2 §13, "covariance").
@@ -176,6 +179,7 @@ impl Default for ShapeConfig {
             turnover_counts_forced: false,
             infeasible: WhenInfeasible::Cash,
             es_alpha: 0.95,
+            min_path_share: 0.5,
         }
     }
 }
@@ -311,6 +315,7 @@ impl ShapeConfig {
         ranges.count("every_days", self.every_days, 1, 252)?;
         ranges.count("horizon_days", self.horizon_days, 1, 252)?;
         ranges.number("es_alpha", self.es_alpha, 0.5, 0.999)?;
+        ranges.number("min_path_share", self.min_path_share, 0.01, 1.0)?;
         if self.neutral && self.long_only {
             return ranges.refuse("neutral", true, "false where long_only is true");
         }

@@ -25,6 +25,10 @@
 //! Turnover is two-way, Σ|w − w0|. What cannot be avoided (names that left, drift beyond a bound, the first investment)
 //! is granted on top of `turnover_limit` unless `turnover_counts_forced`; otherwise a portfolio could never begin.
 //!
+//! What is held and has no price today stays where it is: the others share what it leaves of the budget, of gross,
+//! leverage, soft targets, sectors and countries, never less than nothing of each. Its factors are unknown and count for
+//! none.
+//!
 //! Worked example: two instruments of equal specific variance 0.01, no common factor, μ = (0.02, 0.01), λ·H = 1: along
 //! Σw = 1 the optimum has 0.02 − 0.02·w₁ = 0.01 − 0.02·w₂, so w = (0.75, 0.25):
 //!
@@ -90,7 +94,8 @@ pub struct PortfolioInput<'a> {
     pub members: &'a [Instrument],
     /// Expected return over the config's `horizon_days`, by instrument.
     pub expected_return: &'a Column,
-    /// The weights held, as shares of the account; names outside the universe are sold.
+    /// The weights held, as shares of the account; names outside the universe are sold. What has no price today cannot
+    /// be: it takes its part of the budget and of the limits.
     pub current: &'a [(Instrument, f64)],
     /// For each instrument whether its class is SOFT_TARGET; `None` when there are no classes.
     pub soft_targets: Option<&'a [bool]>,
@@ -157,7 +162,12 @@ impl Portfolio {
         if input.view.close(at).is_none() {
             return Some("no_price");
         }
-        input.expected_return.get(at).is_none().then_some("no_expected_return")
+        if input.expected_return.get(at).is_none() {
+            return Some("no_expected_return");
+        }
+        // A limit on losses that nobody knows would be none.
+        let scenarios = self.config.scenario_es_limit.and(input.scenarios)?;
+        (scenarios.known_share(at) < self.config.shape.min_path_share).then_some("few_scenario_paths")
     }
 
     /// The risk model of the eligible members; members without enough returns are dropped.
@@ -197,7 +207,8 @@ impl Portfolio {
             model,
             expected_return: input.expected_return,
             adv: &input.windows.today().adv_63,
-            current: input.current,
+            current: held(input, true),
+            stuck: held(input, false),
             soft_targets: input.soft_targets,
             countries: input.countries,
         }
@@ -224,6 +235,12 @@ impl Portfolio {
     }
 }
 
+/// The weights held of names that can be traded today, or of those that cannot, because they have no price.
+fn held(input: &PortfolioInput<'_>, tradable: bool) -> Vec<(Instrument, f64)> {
+    let chosen = |(at, _): &&(Instrument, f64)| input.view.close(*at).is_some() == tradable;
+    input.current.iter().filter(chosen).copied().collect()
+}
+
 impl Engine for Portfolio {
     const NAME: &'static str = "portfolio";
     type Input<'a> = PortfolioInput<'a>;
@@ -236,7 +253,8 @@ impl Engine for Portfolio {
         let (members, mut dropped) = self.eligible(input);
         let output = self.model(input, &members, &mut dropped);
         let output = output.map(|(returns, model)| self.decide(input, &returns, &model));
-        if output.is_ok() {
+        // What contradicts itself is no decision and is due again tomorrow.
+        if output.as_ref().is_ok_and(|output| output.target.is_ok()) {
             self.last_decision = Some(input.view.day_count() as u32);
         }
         Answer { output, dropped }

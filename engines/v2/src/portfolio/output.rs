@@ -6,6 +6,7 @@
 
 use domain::digest::CanonicalBytes;
 use domain::ids::Instrument;
+use domain::numeric::mean;
 use domain::report::{Abstention, Figure, FigureValue};
 
 use crate::face::Told;
@@ -117,13 +118,14 @@ pub enum Infeasible {
 /// The risk of a portfolio (data-model §4, `portfolio_risk_reports`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct RiskReport {
-    /// Gross, net, cash and the net weights of sectors, countries and factors, by name.
+    /// Gross, net, cash, what is held without a price today (not part of gross or net), and the net weights of sectors, countries and factors, by name.
     pub exposures: Vec<(String, f64)>,
     /// Volatility, VaR and expected shortfall, ascending by name.
     pub risk_metrics: Vec<(&'static str, f64)>,
-    /// Profit and loss of each scenario path, as a share of the account.
+    /// Profit and loss on each scenario path that knows half of the exposure, as a share of the account; empty when
+    /// these are fewer than `min_path_share` of all.
     pub scenario_pnl: Vec<f64>,
-    /// The share of gross exposure that the scenarios speak of; `None` without scenarios.
+    /// The share of gross exposure that the scenarios speak of, over all paths; `None` without scenarios.
     pub scenario_coverage: Option<f64>,
     /// Means by absolute weight of the stability columns given, by name.
     pub stability_vector: Vec<(String, f64)>,
@@ -234,6 +236,21 @@ impl RiskReport {
         put_named(bytes, &self.stability_vector);
     }
 
+    /// What the journal is told on a day of decision (data-model §4): every measure of risk, what the scenarios come to,
+    /// exposures as `exposure.…` and means as `stability.…`. All are of the portfolio as a whole.
+    fn told(&self) -> Vec<(String, f64)> {
+        let metrics = self.risk_metrics.iter().filter(|(name, _)| *name != "expected_volatility");
+        let mut told: Vec<(String, f64)> = metrics.map(|(name, value)| ((*name).to_owned(), *value)).collect();
+        told.extend(mean(&self.scenario_pnl).map(|pnl| ("scenario_mean_pnl".to_owned(), pnl)));
+        told.extend(self.scenario_coverage.map(|coverage| ("scenario_coverage".to_owned(), coverage)));
+        let under = |prefix: &str, named: &[(String, f64)]| {
+            named.iter().map(|(name, value)| (format!("{prefix}.{name}"), *value)).collect::<Vec<_>>()
+        };
+        told.extend(under("exposure", &self.exposures));
+        told.extend(under("stability", &self.stability_vector));
+        told
+    }
+
     /// The figure of this name, if it is there.
     #[must_use]
     pub fn metric(&self, name: &str) -> Option<f64> {
@@ -276,8 +293,13 @@ impl Told for PortfolioOutput {
             number("turnover", target.metadata.turnover),
             number("kkt_residual", target.metadata.kkt_residual),
         ];
-        let es = self.risk.as_ref().and_then(|risk| risk.metric("historical_es"));
-        figures.extend(es.map(|es| number("historical_es", es)));
+        let told = self.risk.as_ref().map(RiskReport::told).unwrap_or_default();
+        let slacks = target.constraints_status.iter().map(|status| (format!("slack.{}", status.name), status.slack));
+        figures.extend(told.into_iter().chain(slacks).map(|(field, value)| Figure {
+            instrument: None,
+            field: field.into(),
+            value: FigureValue::Number(value),
+        }));
         if target.metadata.outcome == Outcome::Cash {
             figures.push(label("conflict", target.metadata.conflict.join(",")));
         } else {

@@ -108,7 +108,8 @@ impl Decided<'_> {
         for row in &self.case.watched {
             let value = row.value(weights, &problem.current);
             match found.last_mut().filter(|last| last.name == row.name) {
-                Some(last) if last.value >= value => {}
+                // Of the two sides the one that is nearer to its limit.
+                Some(last) if last.slack <= row.limit - value => {}
                 Some(last) => *last = one(row, value, last.shadow_price),
                 None => found.push(one(row, value, price_of(&row.name))),
             }
@@ -116,8 +117,11 @@ impl Decided<'_> {
         let largest = weights.iter().fold(0.0_f64, |most, weight| most.max(weight.abs()));
         found.push(limited("per_instrument_max_weight", largest, config.per_instrument_max_weight, 0.0));
         if let (Some(limit), Some(scenarios)) = (config.scenario_es_limit, self.input.scenarios) {
-            let named: Vec<_> = self.parts.members.iter().copied().zip(weights.iter().copied()).collect();
-            let losses: Vec<f64> = scenarios.profits(&named).iter().map(|profit| -profit).collect();
+            // By the same losses as the programme, in which who is not on a path loses as the others do.
+            let rows = scenarios.of_members(self.parts.members);
+            let lost =
+                |path: &[f64]| sum(&path.iter().zip(weights).map(|(loss, weight)| loss * weight).collect::<Vec<_>>());
+            let losses: Vec<f64> = rows.chunks_exact(weights.len().max(1)).map(lost).collect();
             let (shortfall, _) = risk::tail(&losses, config.shape.es_alpha);
             found.push(limited(SCENARIO_ES, shortfall, limit, price_of(SCENARIO_ES)));
         }
@@ -141,7 +145,7 @@ impl Decided<'_> {
             ("historical_es", risk::tail(&history, alpha).0),
             ("historical_var", risk::value_at_risk(&history, alpha).unwrap_or(0.0)),
         ];
-        let scenario_pnl = self.input.scenarios.map(|scenarios| scenarios.profits(weights)).unwrap_or_default();
+        let scenario_pnl = self.scenario_pnl(weights);
         let losses: Vec<f64> = scenario_pnl.iter().map(|profit| -profit).collect();
         if let Some(var) = risk::value_at_risk(&losses, alpha) {
             let worst = losses.iter().fold(f64::NEG_INFINITY, |worst, loss| worst.max(*loss));
@@ -162,6 +166,14 @@ impl Decided<'_> {
         }
     }
 
+    /// Nothing where too few paths know the portfolio: a tail of what is left would be another portfolio's.
+    fn scenario_pnl(&self, weights: &[(Instrument, f64)]) -> Vec<f64> {
+        let Some(scenarios) = self.input.scenarios else { return Vec::new() };
+        let profits = scenarios.profits(weights);
+        let least = self.parts.config.shape.min_path_share * scenarios.path_count() as f64;
+        if (profits.len() as f64) < least { Vec::new() } else { profits }
+    }
+
     /// The loss that the weights would have had on each day of the window.
     fn history(&self, all: &[f64]) -> Vec<f64> {
         let held: Vec<usize> = (0..all.len()).filter(|at| all[*at] != 0.0).collect();
@@ -174,7 +186,8 @@ impl Decided<'_> {
             |measure: fn(f64) -> f64| sum(&weights.iter().map(|(_, weight)| measure(*weight)).collect::<Vec<_>>());
         let net = total(|weight| weight);
         let mut exposures = vec![("gross".to_owned(), total(f64::abs)), ("net".to_owned(), net)];
-        exposures.push(("cash".to_owned(), 1.0 - net));
+        exposures.push(("cash".to_owned(), 1.0 - net - self.parts.stuck(|_| true, |weight| weight)));
+        exposures.push(("stuck".to_owned(), self.parts.stuck(|_| true, f64::abs)));
         let mut groups: BTreeMap<String, f64> = BTreeMap::new();
         for (at, weight) in weights {
             let names = [("sector", sector(self.parts, *at)), ("country", country(self.parts, *at))];

@@ -7,6 +7,8 @@
 //! Worked example: losses 1, 2, …, 10 at α = 0.85: VaR is 9; the tail of 0.15 is the 10 with 0.10 and the 9 with 0.05,
 //! so ES = (10·0.10 + 9·0.05) / 0.15 = 9.667.
 //!
+//! What no path says of a name is unknown, not 0: its share of the loss is that of the names that are known.
+//!
 //! ```
 //! use v2::portfolio::risk::{tail, value_at_risk};
 //! let losses: Vec<f64> = (1..=10).map(f64::from).collect();
@@ -15,7 +17,7 @@
 //! ```
 
 use domain::ids::Instrument;
-use domain::numeric::{exact, sum};
+use domain::numeric::{exact, mean, sum};
 
 use crate::column::Column;
 
@@ -40,42 +42,65 @@ impl ScenarioLosses {
         self.losses.len() / self.width
     }
 
-    /// The losses of `members` on every path, path by path; an unknown one counts as 0.
+    fn paths(&self) -> impl Iterator<Item = &[f64]> {
+        self.losses.chunks_exact(self.width)
+    }
+
+    /// The share of the paths on which the loss of an instrument is known, 0 to 1; 0 without paths.
+    #[must_use]
+    pub fn known_share(&self, at: Instrument) -> f64 {
+        let known = self.paths().filter(|path| on(path, at).is_some()).count();
+        known as f64 / self.path_count().max(1) as f64
+    }
+
+    /// The losses of `members` on every path, path by path, for programmes in which the weights are still unknown: who
+    /// is not on a path loses what those who are lose on average. A path without any of them is left out, so nobody is
+    /// riskless because nothing is known.
     #[must_use]
     pub fn of_members(&self, members: &[Instrument]) -> Vec<f64> {
-        let known = |loss: f64| if loss.is_finite() { loss } else { 0.0 };
-        let path = |row: &[f64]| members.iter().map(|at| row.get(at.index()).copied().map_or(0.0, known)).collect();
-        self.losses.chunks_exact(self.width).flat_map(|row| -> Vec<f64> { path(row) }).collect()
+        let mut losses = Vec::with_capacity(self.path_count() * members.len());
+        for path in self.paths() {
+            let known: Vec<f64> = members.iter().filter_map(|at| on(path, *at)).collect();
+            let Some(usual) = mean(&known) else { continue };
+            losses.extend(members.iter().map(|at| on(path, *at).unwrap_or(usual)));
+        }
+        losses
     }
 
-    /// The profit and loss of a portfolio on each path: Σ wᵢ(Π(1 + rᵢ) − 1).
+    /// The profit and loss of a portfolio, Σ wᵢ(Π(1 + rᵢ) − 1), on each path that knows at least half of its gross
+    /// exposure, scaled up to the whole of it, as stability measures the losses of an entity.
     #[must_use]
     pub fn profits(&self, weights: &[(Instrument, f64)]) -> Vec<f64> {
-        let members: Vec<Instrument> = weights.iter().map(|(at, _)| *at).collect();
-        let losses = self.of_members(&members);
-        let profit = |path: &[f64]| {
-            let parts: Vec<f64> = path.iter().zip(weights).map(|(loss, (_, weight))| -loss * weight).collect();
-            sum(&parts)
-        };
-        if members.is_empty() {
+        let gross = sum(&weights.iter().map(|(_, weight)| weight.abs()).collect::<Vec<_>>());
+        if gross <= 0.0 {
             return vec![0.0; self.path_count()];
         }
-        losses.chunks_exact(members.len()).map(profit).collect()
+        let profit = |path: &[f64]| {
+            let known: Vec<(f64, f64)> =
+                weights.iter().filter_map(|(at, weight)| Some((*weight, on(path, *at)?))).collect();
+            let present = sum(&known.iter().map(|(weight, _)| weight.abs()).collect::<Vec<_>>());
+            let won = sum(&known.iter().map(|(weight, loss)| -loss * weight).collect::<Vec<_>>());
+            (present >= 0.5 * gross).then(|| if present < gross { won / present * gross } else { won })
+        };
+        self.paths().filter_map(profit).collect()
     }
 
-    /// The share of gross exposure in instruments that the first path speaks of.
+    /// The share of gross exposure that the paths speak of, on average over all of them; `None` without paths.
     #[must_use]
     pub fn coverage(&self, weights: &[(Instrument, f64)]) -> Option<f64> {
-        let first = self.losses.get(..self.width)?;
-        let known = |at: Instrument| first.get(at.index()).is_some_and(|loss| loss.is_finite());
-        let gross = |chosen: &dyn Fn(Instrument) -> bool| {
-            let parts: Vec<f64> =
-                weights.iter().filter(|(at, _)| chosen(*at)).map(|(_, weight)| weight.abs()).collect();
-            sum(&parts)
-        };
-        let all = gross(&|_| true);
-        Some(if all > 0.0 { gross(&known) / all } else { 1.0 })
+        if self.losses.is_empty() {
+            return None;
+        }
+        let gross = sum(&weights.iter().map(|(_, weight)| weight.abs()).collect::<Vec<_>>());
+        let known = weights.iter().map(|(at, weight)| weight.abs() * self.known_share(*at));
+        let known = sum(&known.collect::<Vec<_>>());
+        Some(if gross > 0.0 { known / gross } else { 1.0 })
     }
+}
+
+/// The loss of an instrument on a path, where it is known.
+fn on(path: &[f64], at: Instrument) -> Option<f64> {
+    path.get(at.index()).copied().filter(|loss| loss.is_finite())
 }
 
 /// Expected shortfall, and the share of the tail that each loss stands for (sum 1). Ties go to the earlier loss. An

@@ -148,7 +148,8 @@ impl Held {
         self.fundamentals.leverage.set(instrument, leverage.map(|(liabilities, assets)| liabilities / assets));
     }
 
-    /// Weakness (mean of the available flags), the weak-profile driver, and coverage; with the flags of today.
+    /// Weakness (mean of the available flags, absent below the least coverage), the weak-profile driver, and coverage;
+    /// with the flags of today.
     pub(super) fn flags(
         &self,
         features: &Features,
@@ -176,9 +177,10 @@ impl Held {
             for flag in &parts[..2] {
                 (total, count) = if flag.is_finite() { (total + flag, count + 1.0) } else { (total, count) };
             }
-            coverage.raw_mut()[at] = count / COVERED;
+            let covered = count / COVERED;
+            coverage.raw_mut()[at] = covered;
             (total, count) = if news.is_finite() { (total + news, count + 1.0) } else { (total, count) };
-            weakness.raw_mut()[at] = total / count;
+            weakness.raw_mut()[at] = if covered >= config.min_coverage { total / count } else { f64::NAN };
             let (mut score, mut there) = (0.0, 0.0);
             for (part, weight) in parts.iter().zip(weights) {
                 (score, there) =

@@ -7,7 +7,8 @@
 //! | earnings_quality_score | mean of: min(1, accruals / 0.10) (Sloan 1996); 1 − operating cash flow / net income |
 //! | governance_risk_score | 0.4 litigation + 0.4 governance + 0.2 accruals, renormalised |
 //!
-//! Debt against an EBITDA at or below zero, and interest against an EBIT at or below zero, are the worst. Worked
+//! A score is absent when its parts carry less than `min_coverage` of its weight, one half by default: litigation alone
+//! (0.4 of 1) makes no governance score. Debt against an EBITDA at or below zero, and interest against an EBIT at or below zero, are the worst. Worked
 //! example: liabilities 60, equity 40, debt 30, EBITDA 10, EBIT 8, interest 2 give leverage_flag 0.5, debt to EBITDA
 //! 3 / 6 = 0.5, coverage 4 → 1 − 4/6 = 1/3, so a leverage_score of (0.5 + 0.5 + 1/3) / 3 = 0.4444.
 
@@ -60,8 +61,8 @@ pub(super) fn flags(statement: &Statement, config: &ProfilesConfig) -> Flags {
     let parts = [leverage_flag, debt_burden(statement, config), interest_burden(statement, config)];
     Flags {
         leverage_flag,
-        leverage_score: mean_of(&parts),
-        earnings_quality_score: mean_of(&[accruals_risk(statement, config), cash_shortfall(statement)]),
+        leverage_score: mean_of(&parts, config),
+        earnings_quality_score: mean_of(&[accruals_risk(statement, config), cash_shortfall(statement)], config),
         governance_risk_score: governance(statement, config),
         ..Flags::default()
     }
@@ -122,7 +123,7 @@ fn governance(statement: &Statement, config: &ProfilesConfig) -> Option<f64> {
     let (litigation, governance) = (statement.now[LITIGATION], statement.now[GOVERNANCE]);
     litigation.or(governance)?;
     let parts = [litigation.map(unit), governance.map(unit), accruals_risk(statement, config)];
-    weighted(&config.governance_weights, &parts).map(|(score, _)| score)
+    weighted(&config.governance_weights, &parts, config)
 }
 
 /// Cut to 0 to 1; what is not a number counts as the worst.
@@ -130,14 +131,14 @@ pub(super) fn unit(value: f64) -> f64 {
     if value.is_nan() { 1.0 } else { value.clamp(0.0, 1.0) }
 }
 
-/// The mean of the parts that are there.
-pub(super) fn mean_of(parts: &[Option<f64>]) -> Option<f64> {
+/// The mean of the parts that are there; absent when they are less than the least share of all.
+pub(super) fn mean_of(parts: &[Option<f64>], config: &ProfilesConfig) -> Option<f64> {
     let there: Vec<f64> = parts.iter().copied().flatten().collect();
-    mean(&there)
+    mean(&there).filter(|_| there.len() as f64 >= config.min_coverage * parts.len() as f64)
 }
 
-/// The weighted mean of the parts that are there, and the share of all weight that they have.
-pub(super) fn weighted(weights: &[f64], parts: &[Option<f64>]) -> Option<(f64, f64)> {
+/// The weighted mean of the parts that are there; absent when they carry less than the least share of all weight.
+fn weighted(weights: &[f64], parts: &[Option<f64>], config: &ProfilesConfig) -> Option<f64> {
     let (mut total, mut there, mut all) = (0.0, 0.0, 0.0);
     for (weight, part) in weights.iter().zip(parts) {
         all += weight;
@@ -146,5 +147,5 @@ pub(super) fn weighted(weights: &[f64], parts: &[Option<f64>]) -> Option<(f64, f
             there += weight;
         }
     }
-    (there > 0.0).then(|| (total / there, there / all))
+    (there > 0.0 && there >= config.min_coverage * all).then(|| total / there)
 }

@@ -17,6 +17,9 @@ pub struct ProfilesConfig {
     pub min_period_share: f64,
     /// How far from a year the period of a growth rate may be, calendar days; 45 by default.
     pub growth_slack_days: u32,
+    /// How far from a quarter of a year two periods may end to be those of quarterly reports, calendar days; 15 by
+    /// default [chosen].
+    pub quarter_slack_days: u32,
     /// Below this share of fields a profile is flagged incomplete; 0.8 by default.
     pub complete_share: f64,
     /// Daily volatility over 63 days with a flag of 1; 0.02 by default.
@@ -31,7 +34,7 @@ pub struct ProfilesConfig {
     pub driver_weights: [f64; 3],
     /// The driver from which a profile is weak; 0.7 by default.
     pub weak_from: f64,
-    /// Below this coverage of the driver's weights there is none; 0.5 by default.
+    /// Below this share of what a score, the driver or the weakness is made of there is none; 0.5 by default.
     pub min_coverage: f64,
     /// Debt to EBITDA with a leverage score of 1; 6 by default.
     pub debt_to_ebitda_ref: f64,
@@ -70,6 +73,7 @@ impl Default for ProfilesConfig {
             max_age_days: 550,
             min_period_share: 0.5,
             growth_slack_days: 45,
+            quarter_slack_days: 15,
             complete_share: 0.8,
             vol_ref: 0.02,
             drawdown_ref: 0.30,
@@ -104,6 +108,7 @@ impl EngineConfig for ProfilesConfig {
         ranges.count("refresh_days", self.refresh_days, 1, 63)?;
         ranges.count("max_age_days", self.max_age_days, 90, 3660)?;
         ranges.count("growth_slack_days", self.growth_slack_days, 0, 180)?;
+        ranges.count("quarter_slack_days", self.quarter_slack_days, 0, 30)?;
         ranges.count("news_days", self.news_days, 1, 3660)?;
         ranges.count("dividend_days", self.dividend_days, 1, 3660)?;
         let shares = [

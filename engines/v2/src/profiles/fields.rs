@@ -1,6 +1,7 @@
 //! The fields of a profile, by kind of issuer: what "structurally complete" means for schema version 1.
 //!
-//! Stock figures and flows are in the currency of the statement, ratios are pure numbers (0.25 is 25 %).
+//! Stock figures and flows are in the currency of the statement, ratios are pure numbers (0.25 is 25 %). Flows are those
+//! of a year, whatever span the reports speak of.
 
 /// The version of the lists below; part of every snapshot.
 pub const SCHEMA: &str = "profile-fields-v1";
@@ -84,4 +85,18 @@ pub(super) mod series {
     pub(crate) const ACCRUALS: usize = 14;
     pub(crate) const LITIGATION: usize = 15;
     pub(crate) const GOVERNANCE: usize = 16;
+
+    /// What adds up over time: the figure of a quarter is not that of a year.
+    pub(crate) const FLOWS: [usize; 10] = [
+        REVENUE,
+        EBITDA,
+        EBIT,
+        GROSS_PROFIT,
+        NET_INCOME,
+        OPERATING_CASH_FLOW,
+        FREE_CASH_FLOW,
+        INTEREST_EXPENSE,
+        DIVIDENDS,
+        ACCRUALS,
+    ];
 }

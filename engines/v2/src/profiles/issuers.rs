@@ -6,7 +6,7 @@ use domain::digest::Digest;
 use domain::view::View;
 
 use super::config::ProfilesConfig;
-use super::fields::{COMPANY_SERIES, SOVEREIGN};
+use super::fields::{COMPANY_SERIES, SOVEREIGN, series};
 use super::snapshot::{Flags, IssuerKind, ProfileEncoder, ProfileSnapshot};
 use super::statements::{Statement, read};
 use super::{company, sovereign};
@@ -95,7 +95,8 @@ impl Issuer {
             return false;
         }
         self.seen = self.points(view);
-        let statement = read(view, &self.names, config);
+        let flows = if self.kind == IssuerKind::Company { &series::FLOWS[..] } else { &[] };
+        let statement = read(view, &self.names, flows, config);
         if statement == self.statement && self.renewed(view) {
             return false;
         }

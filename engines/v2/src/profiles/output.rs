@@ -22,7 +22,7 @@ pub struct ProfilesOutput {
     pub complete: u32,
     /// The flags by instrument, 0 to 1.
     pub flags: FlagColumns,
-    /// ProfileWeakness: the mean of the available flags, 0 to 1.
+    /// ProfileWeakness (§13): the mean of the available flags, 0 to 1; absent below half of them.
     pub weakness: Column,
     /// 0.4 vol + 0.4 drawdown + 0.2 leverage, renormalised, 0 to 1.
     pub weak_driver: Column,

@@ -2,8 +2,9 @@
 //!
 //! debt_sustainability_score is the mean of what is there of: debt to GDP / 1.2; debt service to revenue / 0.4; fiscal
 //! deficit to GDP / 0.10; 1 − mean maturity / 10 years. external_vulnerability_score: current-account deficit to GDP /
-//! 0.10; 1 − reserves to short-term debt / 1.5; bank assets to GDP / 4. Each part is cut to 0 to 1. Worked example:
-//! debt of 60 % of GDP and nothing else give 0.6 / 1.2 = 0.5.
+//! 0.10; 1 − reserves to short-term debt / 1.5; bank assets to GDP / 4. Each part is cut to 0 to 1, and
+//! with less than `min_coverage` of its parts a score is absent. Worked example: debt of 60 % of GDP, a service of 20 %
+//! of revenue and nothing else of debt give (0.6 / 1.2 + 0.2 / 0.4) / 2 = 0.5.
 
 use super::company::{mean_of, unit};
 use super::config::ProfilesConfig;
@@ -25,8 +26,8 @@ pub(super) fn flags(values: &[Option<f64>], config: &ProfilesConfig) -> Flags {
         part(6, &|assets| assets / config.bank_assets_ref),
     ];
     Flags {
-        debt_sustainability_score: mean_of(&debt),
-        external_vulnerability_score: mean_of(&external),
+        debt_sustainability_score: mean_of(&debt, config),
+        external_vulnerability_score: mean_of(&external, config),
         ..Flags::default()
     }
 }

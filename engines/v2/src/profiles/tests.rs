@@ -36,14 +36,18 @@ fn push_all(builder: &mut TapeBuilder, issuer: &str, happened_on: &str, known_on
     }
 }
 
-/// I00 reports the year 1999 on day 20 and 2000 on day 101, I01 only 2000; a country reports on day 60.
+/// I00 and I01 report the year 1999 on day 20, and 2000 on day 101 and on day 90; a country reports on day 60. Of 1998
+/// there is a report too, so that the first of these is known to be a year's.
 fn builder() -> TapeBuilder {
     let dates = MARKET.dates();
     let mut builder = MARKET.builder(&MARKET.closes());
+    push_all(&mut builder, "I00", "1998-12-31", dates[2], 0.5);
     push_all(&mut builder, "I00", "1999-12-31", dates[20], 1.0);
     push_all(&mut builder, "I00", "2000-12-31", dates[101], 1.25);
+    push_all(&mut builder, "I01", "1999-12-31", dates[20], 1.0);
     push_all(&mut builder, "I01", "2000-12-31", dates[90], 2.0);
     push(&mut builder, "SOVEREIGN:US:debt_to_gdp", "2000-12-31", dates[60], 0.6);
+    push(&mut builder, "SOVEREIGN:US:debt_service_to_revenue", "2000-12-31", dates[60], 0.2);
     let (subject, text) = ("I00".to_owned(), "The company won a contract".to_owned());
     let fact = TextFact { subject, kind: TextKind::News, happened_on: dates[120], known_on: dates[120], text };
     builder.push_text(fact).unwrap();
@@ -77,14 +81,17 @@ fn statement(figures: [Option<f64>; 17]) -> Statement {
 fn a_statement_counts_from_its_report_date() {
     let outputs = run(&builder().finish(), 0);
     let revenue = |at: usize, issuer: &str| outputs[at].snapshot(issuer).unwrap().get("revenue");
+    // The first report of I01 says nothing of its span.
     assert_eq!((revenue(89, "I01"), revenue(90, "I01")), (None, Some(400.0)));
     assert_eq!((revenue(19, "I00"), revenue(20, "I00")), (None, Some(200.0)));
+    let assets = |at: usize| outputs[at].snapshot("I01").unwrap().get("total_assets");
+    assert_eq!((assets(19), assets(20), assets(89), assets(90)), (None, Some(100.0), Some(100.0), Some(200.0)));
     assert_eq!(
         (revenue(100, "I00"), revenue(101, "I00"), revenue(229, "I00")),
         (Some(200.0), Some(250.0), Some(250.0))
     );
     let growth = |at: usize| outputs[at].snapshot("I00").unwrap().get("revenue_growth");
-    assert_eq!((growth(100), growth(101)), (None, Some(0.25)));
+    assert_eq!((growth(100), growth(101)), (Some(1.0), Some(0.25)));
     assert!(outputs[59].snapshot("US").is_none());
     assert_eq!(outputs[60].snapshot("US").unwrap().risk_flags.debt_sustainability_score, Some(0.5));
 }
@@ -125,6 +132,25 @@ fn equity_at_or_below_zero_is_the_worst(#[case] equity: f64) {
     let flags = company::flags(&statement(figures), &ProfilesConfig::default());
     assert_eq!(flags.leverage_flag, Some(1.0));
     assert_eq!(company::structured(&statement(figures))[14], None); // no return on it either
+}
+
+/// Of leverage, one part of three is too little and two are enough; of earnings one of two; of governance, litigation
+/// alone has 0.4 of the weight, and with accruals 0.6.
+#[test]
+fn a_score_below_half_of_its_parts_is_absent() {
+    let of = |there: &[usize]| {
+        let mut figures = [None; 17];
+        there.iter().for_each(|at| figures[*at] = Some(FIGURES[*at]));
+        company::flags(&statement(figures), &ProfilesConfig::default())
+    };
+    assert_eq!(of(&[1, 2]).leverage_score, None);
+    assert_eq!(of(&[1, 2]).leverage_flag, Some(0.5));
+    assert_eq!(of(&[1, 2, 10, 4]).leverage_score, Some(0.5));
+    assert!(of(&[14]).earnings_quality_score.is_some());
+    assert_eq!(of(&[15]).governance_risk_score, None);
+    assert_eq!(of(&[15, 14]).governance_risk_score.map(|score| (score * 60.0).round()), Some(2.0));
+    let one = sovereign::flags(&[Some(0.6), None, None, None, None, None, None], &ProfilesConfig::default());
+    assert_eq!((one.debt_sustainability_score, one.external_vulnerability_score), (None, None));
 }
 
 #[test]
@@ -185,7 +211,15 @@ fn a_price_only_tape_has_two_flags() {
     assert_eq!(flags.named().iter().filter(|(_, flag)| flag.is_some()).count(), 2);
     assert!((coverage - 2.0 / 6.0).abs() < 1e-15);
     assert_eq!(output.fundamentals.dividend_yield.get(at), None);
-    assert_eq!(output.weakness.get(at), flags.vol_flag.zip(flags.dd_flag).map(|(vol, dd)| (vol + dd) / 2.0));
+    // A third of the flags is less than the half that a weakness takes; the driver stands on four fifths.
+    assert_eq!(output.weakness.get(at), None);
+    let (vol, dd) = flags.vol_flag.zip(flags.dd_flag).unwrap();
+    assert!((output.weak_driver.get(at).unwrap() - (vol + dd) / 2.0).abs() < 1e-15);
+    let third = ProfilesConfig { min_coverage: 0.3, ..ProfilesConfig::default() };
+    let mut engine = Profiles::new(third).unwrap();
+    let tape = MARKET.builder(&MARKET.closes()).finish();
+    let output = day(&mut engine, &mut Windows::new(WindowsConfig::default()), &tape, MARKET.days - 1);
+    assert_eq!(output.weakness.get(at), Some((vol + dd) / 2.0));
 }
 
 #[test]
@@ -228,6 +262,7 @@ fn fundamentals_stand_at_todays_prices_through_a_split() {
     closes.iter_mut().flatten().for_each(|close| *close = Some(30.0));
     closes[150..].iter_mut().for_each(|row| row[0] = Some(15.0));
     let mut builder = MARKET.builder(&closes);
+    push_all(&mut builder, "I00", "1999-12-31", dates[20], 0.5);
     push_all(&mut builder, "I00", "2000-12-31", dates[90], 1.0);
     let id = MARKET.facts()[0].id.clone();
     let mut act = |day: usize, kind: ActionKind| {
@@ -259,8 +294,11 @@ fn the_order_of_facts_does_not_matter() {
     let mut other = MARKET.builder(&MARKET.closes());
     push(&mut other, "SOVEREIGN:US:debt_to_gdp", "2000-12-31", dates[60], 0.6);
     push_all(&mut other, "I01", "2000-12-31", dates[90], 2.0);
+    push_all(&mut other, "I01", "1999-12-31", dates[20], 1.0);
     push_all(&mut other, "I00", "2000-12-31", dates[101], 1.25);
     push_all(&mut other, "I00", "1999-12-31", dates[20], 1.0);
+    push_all(&mut other, "I00", "1998-12-31", dates[2], 0.5);
+    push(&mut other, "SOVEREIGN:US:debt_service_to_revenue", "2000-12-31", dates[60], 0.2);
     let news = View::as_of(&builder().finish(), 229).unwrap().texts("I00")[0].clone();
     let domain::tape::TextPoint { known_on, happened_on, kind, text } = news;
     other.push_text(TextFact { subject: "I00".into(), kind, happened_on, known_on, text }).unwrap();

@@ -301,6 +301,12 @@ impl EngineConfig for RegimeConfig {
         ranges.number("transition_smoothing", self.transition_smoothing, 0.0, 252.0)?;
         ranges.count("forecast_days", self.forecast_days, 1, 252)?;
         self.fit.check()?;
+        let (kept, least) = (self.fit.rows_kept(), self.least_rows());
+        if kept < least {
+            let stride = self.fit.stride_days;
+            let expected = format!("at least {}, {least} rows for a fit at every {stride} days", least * stride);
+            return Ranges::of("regime.fit").refuse("trailing_days", self.fit.trailing_days, expected);
+        }
         self.naming.check()?;
         let ranges = Ranges::of("regime.series");
         ranges.count("max_age_days", self.series.max_age_days, 1, 366)?;
@@ -308,7 +314,19 @@ impl EngineConfig for RegimeConfig {
     }
 }
 
+impl RegimeConfig {
+    /// The fewest days that a fit is made from: ten for each cluster, and for four of them where their number is found.
+    pub(super) fn least_rows(&self) -> u32 {
+        10 * self.num_clusters.max(4)
+    }
+}
+
 impl FitConfig {
+    /// The most days of features that are kept for a fit.
+    pub(super) const fn rows_kept(&self) -> u32 {
+        self.trailing_days.div_ceil(self.stride_days)
+    }
+
     fn check(&self) -> Result<(), ConfigError> {
         let ranges = Ranges::of("regime.fit");
         for feature in &self.features {

@@ -55,7 +55,7 @@ impl Model {
             ranks: Vec::new(),
         };
         let rows: Vec<Vec<f64>> = complete.iter().map(|row| model.scaled(row)).collect();
-        if rows.len() < 10 * config.num_clusters.max(4) as usize {
+        if rows.len() < config.least_rows() as usize {
             return None;
         }
         let table = Table::of_rows(&rows);

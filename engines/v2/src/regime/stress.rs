@@ -12,6 +12,7 @@
 //! | `RISK_OFF_CRISIS` | `RISK_OFF` | rank < `crisis_leave` |
 //! | `RISK_OFF` | `RECOVERY` | rank fallen below the middle of enter and leave, positive 63-day return |
 //! | `RECOVERY` | `RISK_OFF` | rank ≥ `stress_enter` |
+//! | any | at least `RISK_OFF` | the credit spread says risk-off, whatever the rank |
 //! | any of stress | `CALM_CARRY` or `NEUTRAL` | rank < `stress_leave`, for `stress_leave_days` |
 //! | `CALM_CARRY` / `NEUTRAL` | `NEUTRAL` / `CALM_CARRY` | rank ≥ `calm_leave` / rank < `calm_enter` |
 //!
@@ -119,13 +120,9 @@ fn next(held: Label, rank: f64, day: &Evidence, rules: &NamingConfig) -> Label {
         Label::CalmCarry if rank >= rules.calm_leave => Label::Neutral,
         Label::Neutral => calm,
         Label::CalmCarry => Label::CalmCarry,
-        _ if day.risk_off => {
-            if held == Label::RiskOffCrisis {
-                held
-            } else {
-                Label::RiskOff
-            }
-        }
+        // At least risk-off: a crisis is left to it, and nothing is left below it.
+        Label::RiskOffCrisis if day.risk_off && rank >= rules.crisis_leave => held,
+        _ if day.risk_off => Label::RiskOff,
         _ if rank < rules.stress_leave => calm,
         Label::RiskOffCrisis if rank < rules.crisis_leave => Label::RiskOff,
         Label::RiskOff if rank < middle && day.rises => Label::Recovery,

@@ -100,7 +100,7 @@ impl Tracker {
 
     fn remember(&mut self, row: &Row, config: &RegimeConfig) {
         if self.days.is_multiple_of(config.fit.stride_days) {
-            if self.rows.len() as u32 >= config.fit.trailing_days.div_ceil(config.fit.stride_days) {
+            if self.rows.len() as u32 >= config.fit.rows_kept() {
                 self.rows.pop_front();
             }
             self.rows.push_back(*row);

@@ -46,12 +46,10 @@ pub enum IndexClass {
 
 impl SoftTargetClass {
     /// The class by stability score, high fragility and profile weakness, each 0 to 1. What is absent satisfies no
-    /// comparison; without a score and a fragility there is no class.
+    /// comparison, and is not 0 either: NONE takes a score and a fragility that are both known (engines-v2 §4). With one
+    /// of them the class is WATCHLIST or absent.
     #[must_use]
     pub fn of(score: Option<f64>, fragility: Option<f64>, weakness: Option<f64>, cuts: &Thresholds) -> Option<Self> {
-        if score.is_none() && fragility.is_none() {
-            return None;
-        }
         let below = |cut: f64| score.is_some_and(|score| score < cut);
         let above = |cut: f64| fragility.is_some_and(|fragility| fragility > cut);
         let weak = weakness.is_some_and(|weakness| weakness > cuts.profile_weakness);
@@ -59,7 +57,10 @@ impl SoftTargetClass {
             return Some(Self::SoftTarget);
         }
         let watched = below(cuts.watch_stability) || above(cuts.watch_fragility);
-        Some(if watched { Self::Watchlist } else { Self::None })
+        if watched {
+            return Some(Self::Watchlist);
+        }
+        score.and(fragility).map(|_| Self::None)
     }
 
     /// As the tables write it.

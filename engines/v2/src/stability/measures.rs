@@ -22,11 +22,10 @@ pub(super) struct Measure {
     pub(super) high_fragility: f64,
 }
 
-/// The fragility of everything on one scenario set and one portfolio.
+/// The fragility of everything on one scenario set, and of the portfolio of the day.
 #[derive(Clone, Debug)]
 pub(super) struct Measured {
     set: Option<Digest>,
-    weights: Option<Column>,
     pub(super) instruments: FragilityMeasures,
     /// In the order of the layout's groups.
     pub(super) groups: Vec<Option<Measure>>,
@@ -34,20 +33,14 @@ pub(super) struct Measured {
 }
 
 impl Measured {
-    pub(super) fn is_of(&self, set: Option<&ScenarioSet>, weights: Option<&Column>) -> bool {
-        self.set == set.map(ScenarioSet::content) && self.weights.as_ref() == weights
+    pub(super) fn is_of(&self, set: Option<&ScenarioSet>) -> bool {
+        self.set == set.map(ScenarioSet::content)
     }
 
-    pub(super) fn take(
-        set: Option<&ScenarioSet>,
-        weights: Option<&Column>,
-        layout: &Layout,
-        width: usize,
-        config: &FragilityConfig,
-    ) -> Self {
+    /// Everything but the portfolio.
+    pub(super) fn take(set: Option<&ScenarioSet>, layout: &Layout, width: usize, config: &FragilityConfig) -> Self {
         let mut measured = Self {
             set: set.map(ScenarioSet::content),
-            weights: weights.cloned(),
             instruments: FragilityMeasures::absent(width),
             groups: vec![None; layout.groups.len()],
             portfolio: None,
@@ -64,9 +57,19 @@ impl Measured {
         for (measure_of, group) in measured.groups.iter_mut().zip(&layout.groups) {
             *measure_of = measure(&mut group.losses(set), set.paths(), config, config.reference_loss);
         }
-        measured.portfolio = portfolio(weights)
-            .and_then(|held| measure(&mut held.losses(set), set.paths(), config, config.portfolio_reference_loss));
         measured
+    }
+
+    /// The portfolio of today: its weights move with the prices, so it is measured every day.
+    pub(super) fn take_portfolio(
+        &mut self,
+        set: Option<&ScenarioSet>,
+        weights: Option<&Column>,
+        config: &FragilityConfig,
+    ) {
+        self.portfolio = portfolio(weights).zip(set).and_then(|(held, set)| {
+            measure(&mut held.losses(set), set.paths(), config, config.portfolio_reference_loss)
+        });
     }
 }
 

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | liquidity | `0.5 · pct_xs(ADV63) + 0.5 · (1 − pct_xs(Amihud63))`, percentiles within the market |
 //! | vol | `1 − pct_own(vol63)`; in a stress family among past days of that family, once there are 120 |
-//! | contagion | `1 − clip(−mean log return on the worst 5 % days of the home market / 0.04, 0, 1)` over 252 to 756 days |
+//! | contagion | `1 − clip(−mean simple return on the worst 5 % days of the home market / 0.04, 0, 1)` over 252 to 756 days |
 //! | fundamental | `1 −` profile weakness |
 //!
 //! The score is their weighted mean over what is present, absent below half of the weights. Beside it stand the expected
@@ -81,7 +81,7 @@ pub struct Input<'a> {
     pub stress: Option<StressFamily>,
     /// The scenario set in force.
     pub scenarios: Option<&'a ScenarioSet>,
-    /// Target weights of the portfolio, signed, where there is one.
+    /// The weights held, signed shares of the account; `None` where nothing is held, and then there is no portfolio.
     pub weights: Option<&'a Column>,
 }
 
@@ -93,7 +93,7 @@ pub struct Stability {
     families: VecDeque<u8>,
     /// Which instruments are measured together; a function of the tape's instruments.
     layout: Layout,
-    /// A function of the scenario set and the weights; taken anew when either changes.
+    /// A function of the scenario set, taken anew when it changes, and of today's weights.
     measured: Option<Measured>,
 }
 
@@ -118,11 +118,12 @@ impl Stability {
     /// The measures of the set in force; a set of another name than the config's is none.
     fn measures(&mut self, input: &Input<'_>) -> Measured {
         let set = input.scenarios.filter(|set| set.metadata().name == self.config.scenario_set_id);
-        let kept = self.measured.take().filter(|kept| kept.is_of(set, input.weights));
-        let measured = kept.unwrap_or_else(|| {
+        let kept = self.measured.take().filter(|kept| kept.is_of(set));
+        let mut measured = kept.unwrap_or_else(|| {
             let width = input.view.instruments().len();
-            Measured::take(set, input.weights, &self.layout, width, &self.config.fragility)
+            Measured::take(set, &self.layout, width, &self.config.fragility)
         });
+        measured.take_portfolio(set, input.weights, &self.config.fragility);
         self.measured = Some(measured.clone());
         measured
     }

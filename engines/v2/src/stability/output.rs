@@ -5,7 +5,7 @@ use domain::ids::Instrument;
 use domain::report::{Figure, FigureValue};
 
 use super::class::{IndexClass, SoftTargetClass};
-use super::entities::Aggregate;
+use super::entities::{Aggregate, EntityType};
 use super::measures::Measure;
 use crate::column::Column;
 use crate::face::Told;
@@ -31,7 +31,7 @@ pub struct StabilityOutput {
     pub index_class: Vec<Option<IndexClass>>,
     /// Losses over the scenario set.
     pub fragility: FragilityMeasures,
-    /// The soft-target class; `None` without a score and a fragility.
+    /// The soft-target class; `None` where a score or a fragility is missing and the other is no reason to watch.
     pub class: Vec<Option<SoftTargetClass>>,
     /// Markets, issuers, sectors, currency pairs, and the portfolio.
     pub aggregates: Vec<Aggregate>,
@@ -130,6 +130,15 @@ impl Told for StabilityOutput {
             ("mean_expected_shortfall", &self.fragility.expected_shortfall),
         ];
         figures.extend(means.iter().filter_map(|(field, column)| Some(number(field, mean(column)?))));
+        let held = self.aggregates.iter().find(|entity| entity.entity_type == EntityType::Portfolio);
+        let measures = held.map(|held| {
+            [
+                ("portfolio_stability_score", held.stability_score),
+                ("portfolio_expected_shortfall", held.expected_shortfall),
+                ("portfolio_high_fragility", held.high_fragility),
+            ]
+        });
+        figures.extend(measures.into_iter().flatten().filter_map(|(field, value)| Some(number(field, value?))));
         figures
     }
 

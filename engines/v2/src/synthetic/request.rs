@@ -282,7 +282,9 @@ impl EngineConfig for SyntheticConfig {
         self.request.check()?;
         ranges.count("refresh_days", self.refresh_days, 1, 63)?;
         ranges.count("history_days", self.history_days, 63, 2520)?;
-        ranges.count("min_history_days", self.min_history_days, self.request.horizon_days, 2520)?;
+        // Without a base range nothing beyond the trailing history is drawn.
+        let most = if self.request.base_date_start.is_none() { self.history_days } else { 2520 };
+        ranges.count("min_history_days", self.min_history_days, self.request.horizon_days, most)?;
         ranges.count("max_gap_days", self.max_gap_days, 0, 20)
     }
 }

@@ -27,7 +27,7 @@ use domain::report::{Abstention, EngineReport, Figure, FigureValue, Verdict};
 use domain::state::Saved;
 use domain::system::Today;
 
-use super::day::{Day, Wish, portfolio_report, targets};
+use super::day::{Day, Wish, has_target, portfolio_report, targets};
 use super::{SYSTEM, V2System, another_seed};
 use crate::column::Column;
 use crate::face::{Answer, Engine};
@@ -167,7 +167,7 @@ impl Chain for V2System {
             engines.portfolio.decided_on(staged.day_count);
         }
         let detailed = match &staged.portfolio {
-            Some(Said::Answered(answer)) => engines.tells_of_instruments(staged.day_count, answer.output.is_ok()),
+            Some(Said::Answered(answer)) => engines.tells_of_instruments(staged.day_count, has_target(answer)),
             Some(Said::Unchanged) | None => false,
         };
         let mut reports = staged.day.reports(detailed, &mut self.room);

@@ -8,7 +8,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::assessment::config::AssessmentConfig;
+use crate::assessment::config::{AssessmentConfig, BaseModel};
+use crate::assessment::family::Family;
 use crate::config::{ConfigError, EngineConfig, Ranges};
 use crate::encoders::EncodersConfig;
 use crate::fragility::FragilityAlphaConfig;
@@ -74,6 +75,8 @@ impl EngineConfig for V2Config {
         self.universe.check()?;
         self.portfolio.check()?;
         self.check_agreement()?;
+        self.check_markets()?;
+        self.check_inputs()?;
         self.check_depth()
     }
 }
@@ -126,18 +129,70 @@ impl V2Config {
         Ok(())
     }
 
-    /// What an engine looks back over must lie within the trailing windows: encoders without it would abstain on every
-    /// day, and the others would go by a shorter past than their config says.
-    fn check_depth(&self) -> Result<(), ConfigError> {
+    /// Engines without a market in common would have nothing to say to each other on any day.
+    fn check_markets(&self) -> Result<(), ConfigError> {
+        let (ranges, measured) = (Ranges::of(""), &self.stability.markets);
+        let others = [
+            ("synthetic.request.markets", &self.synthetic.request.markets),
+            ("assessment.markets", &self.assessment.markets),
+            ("universe.markets", &self.universe.markets),
+            ("portfolio.markets", &self.portfolio.markets),
+        ];
+        for (key, markets) in others {
+            if !markets.iter().any(|market| measured.contains(market)) {
+                let expected = format!("at least one of stability.markets, {measured:?}");
+                return ranges.refuse(key, format!("{markets:?}"), expected);
+            }
+        }
+        let mapped = &self.regime.market_regions;
+        let regions = others.iter().flat_map(|(_, markets)| *markets).chain(mapped.keys());
+        let mut regions = regions.map(|market| mapped.get(market).unwrap_or(market));
+        if self.stress_region != global() && !regions.any(|region| *region == self.stress_region) {
+            let expected = "a region of regime.market_regions, or of a market without an entry there";
+            return ranges.refuse("stress_region", format!("`{}`", self.stress_region), expected);
+        }
+        Ok(())
+    }
+
+    /// What is asked for must be there to be had.
+    fn check_inputs(&self) -> Result<(), ConfigError> {
+        let ranges = Ranges::of("");
+        let unfed = [Family::Growth, Family::Sentiment];
+        let families = self.assessment.base_model_id == BaseModel::AlphaFamilies;
+        if let Some(family) = unfed.into_iter().find(|family| families && self.assessment.requires(*family)) {
+            let key =
+                if self.assessment.required_families.is_empty() { "alpha_family_models" } else { "required_families" };
+            let expected = "families that this system has inputs for: all but growth and sentiment";
+            return ranges.refuse(&format!("assessment.{key}"), family.name(), expected);
+        }
+        let (invested, portfolio) = (self.portfolio.budget(), &self.portfolio);
+        for (key, limit) in
+            [("gross_exposure_limit", portfolio.gross_exposure_limit), ("leverage_limit", portfolio.leverage_limit)]
+        {
+            if limit < invested {
+                let expected = format!("at least {invested}, portfolio.shape.invested_share");
+                return ranges.refuse(&format!("portfolio.{key}"), limit, expected);
+            }
+        }
         let depth = Windows::new(self.windows).depth() as u32;
+        ranges.count("universe.min_history_days", self.universe.min_history_days, 1, depth)
+    }
+
+    /// What an engine looks back over must lie within the returns that the trailing windows have on every day, also on
+    /// the first after they were taken up: encoders without it would abstain on every day, and the others would go by
+    /// a shorter past than their config says.
+    fn check_depth(&self) -> Result<(), ConfigError> {
+        let whole = Windows::new(self.windows).whole_returns() as u32;
         let encoders = &self.encoders;
+        // Of the days that encoders rebuild their rows from, the oldest has no part in a row that is kept.
+        let beside = (encoders.scale_refresh_days + encoders.instrument_every_days).saturating_sub(1);
         let looks_back = [
-            ("encoders.scale_days", encoders.scale_days, encoders.scale_refresh_days + encoders.instrument_every_days),
+            ("encoders.scale_days", encoders.scale_days, beside),
             ("stability.contagion.max_days", self.stability.contagion.max_days, 0),
             ("portfolio.covariance.window_days", self.portfolio.covariance.window_days, 0),
         ];
         for (key, days, beside) in looks_back {
-            let most = depth.saturating_sub(beside);
+            let most = whole.saturating_sub(beside);
             if days > most {
                 let reach = self.windows.percentile_days;
                 let expected = format!("at most {most}, as far as the windows reach with a percentile_days of {reach}");

@@ -7,6 +7,7 @@ use domain::book::BookView;
 use domain::chain::Score;
 use domain::decision::TargetWeight;
 use domain::digest::CanonicalBytes;
+use domain::facts::ActionKind;
 use domain::ids::Instrument;
 use domain::report::{EngineReport, Verdict};
 use domain::system::Today;
@@ -119,22 +120,45 @@ impl Day {
     }
 }
 
-/// The shares of equity that are held, at today's closes; a position without a close today cannot be traded and is
-/// left out.
+/// The shares of equity that are held, at the last close of each: as the account is valued.
 fn weights_held(view: &View<'_>, book: &BookView<'_>) -> Vec<(Instrument, f64)> {
     let equity = book.equity.to_units();
     if equity <= 0.0 {
         return Vec::new();
     }
     let weight = |(instrument, quantity): (Instrument, domain::quantity::Quantity)| {
-        let close = view.close(instrument)?;
-        Some((instrument, close * quantity.to_units() / equity))
+        Some((instrument, last_close(view, instrument)? * quantity.to_units() / equity))
     };
     book.held().filter_map(weight).collect()
 }
 
+/// The last close of an instrument, for shares of today: a split since then has made it smaller.
+fn last_close(view: &View<'_>, at: Instrument) -> Option<f64> {
+    let (lag, close) = (0..view.day_count()).find_map(|lag| Some((lag, view.closes(lag)?.get(at)?)))?;
+    let day = (view.day_count() - 1 - lag) as u32;
+    let since = view.actions().iter().rev().take_while(|action| action.day > day);
+    let splits = since.filter(|action| action.instrument == at).map(|action| match action.kind {
+        ActionKind::Split { numerator, denominator } => f64::from(denominator) / f64::from(numerator),
+        _ => 1.0,
+    });
+    Some(splits.fold(close, |close, ratio| close * ratio))
+}
+
+/// The same as a column; `None` when nothing is held.
+pub(super) fn held(view: &View<'_>, book: &BookView<'_>) -> Option<Column> {
+    let weights = weights_held(view, book);
+    let mut column = Column::absent(view.instruments().len());
+    weights.iter().for_each(|(instrument, weight)| column.set(*instrument, Some(*weight)));
+    (!weights.is_empty()).then_some(column)
+}
+
 fn losses(set: &ScenarioSet) -> Option<ScenarioLosses> {
     ScenarioLosses::new(set.losses(0).len(), set.all_losses().to_vec())
+}
+
+/// Whether the answer is a decision: one whose limits contradict each other is none.
+pub(super) fn has_target(answer: &Answer<PortfolioOutput>) -> bool {
+    answer.output.as_ref().is_ok_and(|output| output.target.is_ok())
 }
 
 /// The wanted portfolio, complete: what it does not name is sold. `None` leaves everything as it is.

@@ -91,14 +91,18 @@ impl Engines {
     }
 
     /// Watches today; on the first day of a run also every earlier day of the tape, in order.
-    pub fn watch(&mut self, view: &View<'_>, after: After<'_>) -> Option<Watched> {
+    /// `held` are the weights held today; of the account on earlier days nothing is known.
+    pub fn watch(&mut self, view: &View<'_>, held: Option<&Column>, after: After<'_>) -> Option<Watched> {
         let Self { windows, watchers, started, .. } = self;
         let mut today = None;
         if *started {
             windows.step(view);
-            today = Some(watchers.watch(view, windows, after));
+            today = Some(watchers.watch(view, windows, held, after));
         } else {
-            windows.step_with(view, &mut |windows, earlier| today = Some(watchers.watch(earlier, windows, after)));
+            windows.step_with(view, &mut |windows, earlier| {
+                let held = held.filter(|_| earlier.day_count() == view.day_count());
+                today = Some(watchers.watch(earlier, windows, held, after));
+            });
             *started = true;
         }
         today
@@ -208,7 +212,7 @@ impl Watchers {
         vectors.markets.iter().find_map(joint).map(|(_, joint)| joint.embedding.vector())
     }
 
-    fn watch(&mut self, view: &View<'_>, windows: &Windows, after: After<'_>) -> Watched {
+    fn watch(&mut self, view: &View<'_>, windows: &Windows, held: Option<&Column>, after: After<'_>) -> Watched {
         after("windows");
         let encoders = self.encoders.run(&EncodersInput { view: *view, windows });
         after(Encoders::NAME);
@@ -231,7 +235,7 @@ impl Watchers {
             weakness,
             stress,
             scenarios: set,
-            weights: None,
+            weights: held,
         });
         after(Stability::NAME);
         let fragility = match &stability.output {

@@ -30,7 +30,7 @@ use crate::config::{ConfigError, EngineConfig};
 use crate::face::{Answer, Engine};
 use crate::portfolio::Portfolio;
 pub use config::V2Config;
-use day::{Day, portfolio_report, targets};
+use day::{Day, has_target, held, portfolio_report, targets};
 use engines::Engines;
 
 /// The name of the system, and of its state in messages.
@@ -80,7 +80,8 @@ impl V2System {
         let after = self.after.as_mut();
         after("trading and journal");
         let engines = self.engines.as_mut().filter(|engines| engines.seed == seed)?;
-        let watched = engines.watch(&view, after)?;
+        let held = held(&view, &today.book);
+        let watched = engines.watch(&view, held.as_ref(), after)?;
         let assessment = engines.assess(&view, &watched, after);
         let due = engines.portfolio.due(&view);
         Some(Day { watched, assessment, universe: None, due })
@@ -132,7 +133,7 @@ impl DecisionSystem for V2System {
             Err(missing) => Answer::missing(missing),
         };
         after(Portfolio::NAME);
-        let detailed = engines.tells_of_instruments(today.view.day_count() as u32, answer.output.is_ok());
+        let detailed = engines.tells_of_instruments(today.view.day_count() as u32, has_target(&answer));
         let mut reports = day.reports(detailed, room);
         reports.push(portfolio_report(&answer, detailed, room));
         after("report");

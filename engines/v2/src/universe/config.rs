@@ -202,6 +202,10 @@ impl EngineConfig for UniverseConfig {
         ranges.share("min_quality", self.min_quality)?;
         ranges.number("soft_targets.breaker_index", self.soft_targets.breaker_index, 0.0, 100.0)?;
         ranges.number("soft_targets.fragile_index", self.soft_targets.fragile_index, 0.0, 100.0)?;
+        if self.soft_targets.breaker_index < self.soft_targets.fragile_index {
+            let expected = format!("at least soft_targets.fragile_index, {}", self.soft_targets.fragile_index);
+            return ranges.refuse("soft_targets.breaker_index", self.soft_targets.breaker_index, expected);
+        }
         ranges.share("soft_targets.weak_profile", self.soft_targets.weak_profile)?;
         ranges.share("soft_targets.max_soft_target_score", self.soft_targets.max_soft_target_score)?;
         self.check_ranking(&ranges)

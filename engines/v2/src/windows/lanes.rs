@@ -70,11 +70,15 @@ pub(crate) fn mean(width: usize, rows: &Rows<'_>, least: u32) -> Column {
     by_tiles(width, rows.len() >= least, whole, alone)
 }
 
-/// The largest fall from a running maximum; `rows` from the oldest to the newest. 0 for an instrument without values.
-pub(super) fn drawdown(width: usize, rows: &Rows<'_>) -> Column {
+/// The largest fall from a running maximum; `rows` from the oldest to the newest; absent below `least` values.
+pub(super) fn drawdown(width: usize, rows: &Rows<'_>, least: u32) -> Column {
+    let least_rows = least.max(1) as usize;
     // 1 − x never rises with x, so the largest fall belongs to the least ratio of level to peak.
     let whole = |tile: Range<usize>, figures: &mut [f64]| {
         let mut peaks = [0.0_f64; TILE];
+        let mut gaps = [0.0_f64; TILE];
+        let gaps = &mut gaps[..tile.len()];
+        add_rows(rows, &tile, gaps);
         figures.fill(1.0);
         let (strips, rest) = rows.as_chunks::<STRIP>();
         for strip in strips {
@@ -88,13 +92,15 @@ pub(super) fn drawdown(width: usize, rows: &Rows<'_>) -> Column {
                 (*peak, *least) = fallen(*peak, *least, *level);
             }
         }
-        figures.iter_mut().for_each(|least| *least = 1.0 - *least);
+        // A sum with a gap is none, so whoever has one is looked at again.
+        let found = figures.iter_mut().zip(&*gaps);
+        found.for_each(|(least, sum)| *least = if sum.is_finite() { 1.0 - *least } else { f64::NAN });
     };
     let alone = |at: usize| {
         let (_, least) = rows.iter().fold((0.0, 1.0), |(peak, least), row| fallen(peak, least, row[at]));
-        1.0 - least
+        if present(rows, at).0 >= least_rows as f64 { 1.0 - least } else { f64::NAN }
     };
-    by_tiles(width, true, whole, alone)
+    by_tiles(width, rows.len() >= least_rows, whole, alone)
 }
 
 /// The running maximum and the least ratio to it after another level. Comparisons with a gap are false, so a gap

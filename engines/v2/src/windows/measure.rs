@@ -80,7 +80,7 @@ impl Windows {
         today.return_63 = ratio(now, &level(63));
         today.momentum = ratio(&level(21), &level(YEAR));
         let levels: Vec<&[f64]> = (0..WINDOW).rev().filter_map(|lag| self.levels.row(lag)).collect();
-        today.drawdown_63 = lanes::drawdown(width, &levels);
+        today.drawdown_63 = lanes::drawdown(width, &levels, self.config.rows(WINDOW));
         for (fall, now) in today.drawdown_63.raw_mut().iter_mut().zip(now) {
             *fall = if now.is_finite() { *fall } else { f64::NAN };
         }

@@ -119,6 +119,14 @@ impl Windows {
         (if longest > YEAR + 1 { longest } else { YEAR + 1 }) + self.config.max_gap_days as usize + 1
     }
 
+    /// The newest of these days whose returns are the same whether the windows walked here from the tape's first day
+    /// or were taken up [`Self::depth`] days ago: a return needs a level of the day before, or of a day as far back as
+    /// a gap may reach.
+    #[must_use]
+    pub const fn whole_returns(&self) -> usize {
+        self.depth() - self.config.max_gap_days as usize - 1
+    }
+
     /// Takes today's row. Windows that are not at yesterday walk through the last [`Self::depth`] days first.
     pub fn step(&mut self, view: &View<'_>) {
         if !self.is_at_yesterday(view) {

@@ -4,7 +4,7 @@ use domain::date::Date;
 use domain::digest::CanonicalBytes;
 use domain::facts::{BarFact, InstrumentFact, PriceBasis};
 use domain::ids::Instrument;
-use domain::report::Abstention;
+use domain::report::{Abstention, FigureValue};
 use domain::state::Saved;
 use domain::tape::{Tape, TapeBuilder};
 use domain::view::View;
@@ -258,6 +258,81 @@ fn scenario_losses_are_limited_and_reported() {
     assert_eq!(without, Err(Abstention::MissingInput { input: "scenarios".into() }));
 }
 
+/// data-model §4: exposures, tails, what the scenarios come to and how far each limit is, on the day of the decision; and
+/// none of them for single instruments.
+#[test]
+fn the_report_of_a_decision_tells_the_risk() {
+    let desk = Desk::new(DAYS);
+    let members = everyone();
+    let losses = (0..200 * NAMES).map(|at| (at % 7) as f64 / 100.0 - 0.02).collect();
+    let scenarios = ScenarioLosses::new(NAMES, losses).unwrap();
+    let input = PortfolioInput {
+        scenarios: Some(&scenarios),
+        stability: &[("liquidity", &desk.expected)],
+        ..desk.input(&members, &[])
+    };
+    let output = run(config(), &input).output.unwrap();
+    let (figures, risk) = (output.day_figures(), output.risk.as_ref().unwrap());
+    let told = |field: &str| {
+        let mut found = figures.iter().filter(|figure| figure.field == field);
+        let value = found.next().map(|figure| figure.value.clone());
+        assert!(found.next().is_none(), "{field} stands twice");
+        if let Some(FigureValue::Number(value)) = value { Some(value) } else { None }
+    };
+    for name in [
+        "gaussian_es",
+        "gaussian_var",
+        "historical_es",
+        "historical_var",
+        "scenario_es",
+        "scenario_var",
+        "scenario_worst",
+    ] {
+        assert_eq!(told(name), risk.metric(name), "{name}");
+        assert!(told(name).is_some(), "{name}");
+    }
+    let mean: f64 = risk.scenario_pnl.iter().sum::<f64>() / 200.0;
+    assert!((told("scenario_mean_pnl").unwrap() - mean).abs() < 1e-12);
+    assert_eq!(told("scenario_coverage"), Some(1.0));
+    for (name, value) in &risk.exposures {
+        assert_eq!(told(&format!("exposure.{name}")), Some(*value));
+    }
+    for status in &output.target.as_ref().unwrap().constraints_status {
+        assert_eq!(told(&format!("slack.{}", status.name)), Some(status.slack));
+    }
+    assert!(told("stability.liquidity").is_some());
+    assert!(figures.iter().all(|figure| figure.instrument.is_none()) && figures.len() < 80, "{}", figures.len());
+}
+
+/// A name of which no path speaks is not riskless: under the limit it is not held, and it never counts as a loss of 0.
+#[test]
+fn who_is_on_too_few_paths_is_not_held_under_a_scenario_limit() {
+    let desk = Desk::new(DAYS);
+    let members = everyone();
+    let loss = |path: usize, at: usize| match at {
+        4 if !path.is_multiple_of(5) => f64::NAN,
+        5 if path.is_multiple_of(3) => f64::NAN,
+        _ => ((path * 37 + at * 101) % 23) as f64 / 100.0 - 0.05,
+    };
+    let losses = (0..200).flat_map(|path| (0..NAMES).map(move |at| loss(path, at))).collect();
+    let scenarios = ScenarioLosses::new(NAMES, losses).unwrap();
+    let input = PortfolioInput { scenarios: Some(&scenarios), ..desk.input(&members, &[]) };
+    let reasons = |answer: &Answer<PortfolioOutput>| {
+        let few = answer.dropped.iter().filter(|dropped| dropped.reason == "few_scenario_paths");
+        few.map(|dropped| dropped.instrument).collect::<Vec<_>>()
+    };
+    let free = run(config(), &input);
+    assert!(reasons(&free).is_empty());
+    let risk = free.output.unwrap().risk.unwrap();
+    assert!(risk.scenario_coverage < Some(1.0) && risk.scenario_pnl.len() == 200);
+    let limit = risk.metric("scenario_es").unwrap();
+    let limited = run(PortfolioConfig { scenario_es_limit: Some(limit), ..config() }, &input);
+    assert_eq!(reasons(&limited), [Instrument(4)]);
+    let target = limited.output.unwrap().target.unwrap();
+    holds(&target);
+    assert!(target.weights.iter().all(|(at, _)| at.0 != 4));
+}
+
 #[test]
 fn abstains_with_a_reason() {
     let short = Desk::new(100);
@@ -301,6 +376,52 @@ fn the_state_is_the_day_of_the_last_decision() {
     let later = tape(DAYS + 21);
     assert!(!other.due(&View::as_of(&later, DAYS + 19).unwrap()));
     assert!(other.due(&View::as_of(&later, DAYS + 20).unwrap()));
+}
+
+/// Limits that contradict each other are no decision: another is due on the next day, as after an abstention. Cash is one.
+#[rstest]
+#[case(WhenInfeasible::Error, true)]
+#[case(WhenInfeasible::Cash, false)]
+fn a_decision_that_fails_is_due_again(#[case] infeasible: WhenInfeasible, #[case] due: bool) {
+    let desk = Desk::new(DAYS);
+    let mut config = config();
+    config.shape.infeasible = infeasible;
+    let mut engine = Portfolio::new(config).unwrap();
+    let answer = engine.run(&desk.input(&[Instrument(0), Instrument(1)], &[]));
+    assert_eq!(answer.output.unwrap().target.is_err(), due);
+    let tomorrow = tape(DAYS + 1);
+    assert_eq!(engine.due(&View::as_of(&tomorrow, DAYS).unwrap()), due);
+}
+
+/// What is held and has no price today takes its part of the budget and of the limits, and is neither sold nor bought.
+#[test]
+fn what_has_no_price_today_leaves_the_rest_to_the_others() {
+    let mut desk = Desk::new(DAYS);
+    desk.windows = Windows::new(WindowsConfig::default());
+    desk.windows.step(&View::as_of(&desk.tape, DAYS - 2).unwrap());
+    let (members, stuck) = (everyone(), Instrument(21));
+    assert_eq!(desk.view().close(stuck), None);
+    let held = [(stuck, 0.25), (Instrument(1), 0.1)];
+    let soft: Vec<bool> = (0..NAMES).map(|at| at == 21 || at % 3 == 0).collect();
+    let input = PortfolioInput { soft_targets: Some(&soft), ..desk.input(&members, &held) };
+    let target = target(config(), &input);
+    holds(&target);
+    let limit = |name: &str| target.constraints_status.iter().find(|status| status.name == name).unwrap().limit;
+    for (name, expected) in [
+        ("budget", 0.999 - 0.25),
+        ("gross_exposure_limit", 0.75),
+        ("leverage_limit", 0.75),
+        ("fragility_exposure_limit", 0.0),
+        ("country_limits.US", 0.75),
+    ] {
+        assert!((limit(name) - expected).abs() < 1e-12, "{name}: {}", limit(name));
+    }
+    let total: f64 = target.weights.iter().map(|(_, weight)| weight).sum();
+    assert!((total - 0.749).abs() < 1e-8 && target.weights.iter().all(|(at, _)| *at != stuck));
+    assert!((target.metadata.forced_turnover - 0.649).abs() < 1e-12);
+    let risk = run(config(), &input).output.unwrap().risk.unwrap();
+    let exposure = |name: &str| risk.exposures.iter().find(|(known, _)| known == name).unwrap().1;
+    assert!((exposure("stuck") - 0.25).abs() < 1e-12 && (exposure("cash") - 0.001).abs() < 1e-8);
 }
 
 type Edit = fn(&mut PortfolioConfig);

@@ -1,12 +1,13 @@
 //! Shrinkage against scikit-learn and a slow recomputation, the factor model, tails, and the earlier cap rule.
 
+use domain::ids::Instrument;
 use proptest::prelude::*;
 use rstest::rstest;
 
 use super::super::caps::proportional;
 use super::super::covariance::{FactorModel, Returns};
 use super::super::output::Infeasible;
-use super::super::risk::{earlier, gaussian, tail, value_at_risk};
+use super::super::risk::{ScenarioLosses, earlier, gaussian, tail, value_at_risk};
 use super::super::shrinkage::{ledoit_wolf, products, to_diagonal};
 use super::engine::{Desk, config, everyone};
 
@@ -172,6 +173,22 @@ fn the_earlier_tail_is_one_place_off_and_signed() {
     assert!((tail(&losses, 0.95).0 - 19.5).abs() < 1e-12);
     assert_eq!(earlier::var_es_95(&[0.5, 0.1]), Some((0.1, 0.1)));
     assert_eq!(earlier::var_es_95(&[]), None);
+}
+
+/// What a path does not know is what the others lose on it; a path that knows too little is left out.
+#[test]
+fn an_unknown_loss_is_that_of_the_others() {
+    let gap = f64::NAN;
+    let losses = ScenarioLosses::new(2, vec![0.1, gap, gap, gap, 0.3, 0.1, gap, 0.2]).unwrap();
+    let [first, second] = [0, 1].map(Instrument);
+    assert_eq!(losses.of_members(&[first, second]), [0.1, 0.1, 0.3, 0.1, 0.2, 0.2]);
+    let profits = losses.profits(&[(first, 0.5), (second, 0.3)]);
+    assert_eq!(profits.len(), 2); // the last path knows three eighths
+    assert!((profits[0] + 0.08).abs() < 1e-15 && (profits[1] + 0.18).abs() < 1e-15, "{profits:?}");
+    // Half of the paths know the first, another half the second: not what the first path says.
+    assert_eq!(losses.coverage(&[(first, 0.5), (second, 0.3)]), Some(0.5));
+    assert_eq!((losses.known_share(first), losses.known_share(second)), (0.5, 0.5));
+    assert_eq!(losses.profits(&[]), [0.0; 4]);
 }
 
 #[rstest]

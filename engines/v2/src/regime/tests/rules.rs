@@ -75,6 +75,10 @@ fn until_change(start: f64, then: &Evidence) -> Option<(u32, Label)> {
 #[case::crisis_stays(0.95, day(0.7), None)]
 #[case::override_at_once(0.2, Evidence { crisis: true, ..day(0.2) }, Some((1, Label::RiskOffCrisis)))]
 #[case::high_yield_after_the_minimum(0.2, Evidence { risk_off: true, ..day(0.2) }, Some((5, Label::RiskOff)))]
+#[case::a_crisis_under_wide_spreads_is_left(0.95, Evidence { risk_off: true, ..day(0.6) }, Some((5, Label::RiskOff)))]
+#[case::and_no_further(0.95, Evidence { risk_off: true, ..day(0.1) }, Some((5, Label::RiskOff)))]
+#[case::nor_before_its_rank(0.95, Evidence { risk_off: true, ..day(0.7) }, None)]
+#[case::wide_spreads_are_no_recovery(0.85, Evidence { risk_off: true, ..day(0.1) }, None)]
 fn labels_move_by_the_table(#[case] start: f64, #[case] then: Evidence, #[case] expected: Option<(u32, Label)>) {
     assert_eq!(until_change(start, &then), expected);
 }

@@ -92,8 +92,12 @@ fn components_follow_their_formulas() {
         assert!((output.liquidity.get(instrument).unwrap() - liquidity).abs() < 1e-12);
         let vol = 1.0 - today.vol_percentile.get(instrument).unwrap();
         assert_eq!(output.vol.get(instrument), Some(vol));
-        let worst: f64 =
-            order[..24].iter().map(|lag| chain.windows.log_returns(*lag).unwrap()[at as usize]).sum::<f64>() / 24.0;
+        // Simple returns: of a fall by 10 % and a rise by 10 % the mean is 0, that of their logarithms is not.
+        let simple = |lag: &usize| {
+            let level = |lag| chain.windows.levels(lag).unwrap()[at as usize];
+            level(*lag) / level(lag + 1) - 1.0
+        };
+        let worst: f64 = order[..24].iter().map(simple).sum::<f64>() / 24.0;
         let contagion = 1.0 - (-worst / 0.04).clamp(0.0, 1.0);
         assert!((output.contagion.get(instrument).unwrap() - contagion).abs() < 1e-12);
         let fundamental = weakness.get(instrument).map(|weakness| 1.0 - weakness);
@@ -217,6 +221,8 @@ fn a_set_of_another_name_is_none() {
 #[case(Some(0.5), Some(0.5), Some(1.0), Some(SoftTargetClass::None))]
 #[case(None, Some(0.9), Some(1.0), Some(SoftTargetClass::Watchlist))]
 #[case(Some(0.1), None, Some(1.0), Some(SoftTargetClass::Watchlist))]
+#[case(Some(0.5), None, Some(1.0), None)]
+#[case(None, Some(0.5), Some(1.0), None)]
 #[case(None, None, Some(1.0), None)]
 fn comparisons_are_strict(
     #[case] score: Option<f64>,

@@ -85,18 +85,91 @@ fn an_engine_has_an_identity_of_its_own() {
 #[case::encoders(
     "windows.percentile_days",
     640,
-    "encoders.scale_days is 756: expected at most 667, as far as the \
+    "encoders.scale_days is 756: expected at most 662, as far as the \
     windows reach with a percentile_days of 640"
 )]
 #[case::contagion(
     "stability.contagion.max_days",
     900,
-    "stability.contagion.max_days is 900: expected at most 825, \
+    "stability.contagion.max_days is 900: expected at most 819, \
+    as far as the windows reach with a percentile_days of 756"
+)]
+#[case::contagion_a_day_too_far(
+    "stability.contagion.max_days",
+    820,
+    "stability.contagion.max_days is 820: expected at most 819, \
     as far as the windows reach with a percentile_days of 756"
 )]
 fn no_engine_looks_back_further_than_the_windows_reach(#[case] key: &str, #[case] days: u32, #[case] refusal: &str) {
     let config = config(&[(key, i64::from(days).into()), ("windows.percentile_min_days", 126.into())]);
     assert_eq!(V2System::new(config).err().unwrap().to_string(), refusal);
+}
+
+/// Configs whose tables are each in range and that could still decide on no day.
+#[rstest]
+#[case::scenarios_of_too_short_a_past(&[("synthetic.history_days", 200.into())], "synthetic.min_history_days")]
+#[case::a_history_that_is_forgotten(&[("universe.min_history_days", 826.into())], "universe.min_history_days")]
+#[case::gross_below_what_is_invested(&[("portfolio.gross_exposure_limit", 0.9.into())], "portfolio.gross_exposure_limit")]
+#[case::leverage_below_it(&[("portfolio.leverage_limit", 0.9.into())], "portfolio.leverage_limit")]
+#[case::scenarios_elsewhere(&[elsewhere("synthetic.request.markets")], "synthetic.request.markets")]
+#[case::scores_elsewhere(&[elsewhere("assessment.markets")], "assessment.markets")]
+#[case::a_universe_elsewhere(&[elsewhere("universe.markets")], "universe.markets")]
+#[case::a_portfolio_elsewhere(&[elsewhere("portfolio.markets")], "portfolio.markets")]
+#[case::growth_without_an_input(&required("growth"), "assessment.required_families")]
+#[case::sentiment_without_an_input(&required("sentiment"), "assessment.required_families")]
+#[case::too_few_rows_for_a_fit(
+    &[("regime.fit.min_days", 252.into()), ("regime.fit.trailing_days", 252.into())],
+    "regime.fit.trailing_days"
+)]
+#[case::a_region_without_a_market(
+    &[("stress_region", "JP".into()), ("regime.regions", toml::Value::from(vec!["GLOBAL", "JP"]))],
+    "stress_region"
+)]
+#[case::breakers_before_the_fragile(&[("universe.soft_targets.breaker_index", 40.0.into())], "universe.soft_targets.breaker_index")]
+#[case::more_valuations_than_are_kept(
+    &[("fragility.pricing.valuation_min_samples", 61.into())],
+    "fragility.pricing.valuation_min_samples"
+)]
+fn what_could_never_work_is_refused(#[case] keys: &[(&str, toml::Value)], #[case] path: &str) {
+    let refusal = V2System::new(config(keys)).err().unwrap();
+    assert_eq!(refusal.path, path, "{refusal}");
+}
+
+#[rstest]
+#[case(include_str!("../../../../../scenarios/configs/fx-euro.toml"))]
+#[case(include_str!("../../../../../scenarios/configs/us-equity-closes.toml"))]
+#[case(include_str!("../../../../../scenarios/configs/us-equity-fundamentals.toml"))]
+#[case(include_str!("../../../../../scenarios/configs/us-equity-long-short.toml"))]
+#[case(include_str!("../../../../../scenarios/configs/us-equity.toml"))]
+#[case(include_str!("../../../../../scenarios/configs/us-index.toml"))]
+fn every_reference_config_stands(#[case] text: &str) {
+    let file: toml::Table = text.parse().unwrap();
+    let config: V2Config = file["config"].clone().try_into().unwrap();
+    assert_eq!(config.check(), Ok(()));
+}
+
+fn elsewhere(key: &'static str) -> (&'static str, toml::Value) {
+    (key, toml::Value::from(vec!["JP_EQ"]))
+}
+
+fn required(family: &str) -> [(&'static str, toml::Value); 2] {
+    let models = ["momentum", family].map(|family| (family.to_owned(), toml::Value::from("v1")));
+    [
+        ("assessment.alpha_family_models", toml::Table::from_iter(models).into()),
+        ("assessment.required_families", toml::Value::from(vec!["momentum", family])),
+    ]
+}
+
+/// At each of these bounds the same key stands.
+#[rstest]
+#[case(&[("synthetic.history_days", 252.into())])]
+#[case(&[("universe.min_history_days", 825.into())])]
+#[case(&[("portfolio.gross_exposure_limit", 0.999.into()), ("portfolio.leverage_limit", 0.999.into())])]
+#[case(&[("regime.fit.min_days", 252.into()), ("regime.fit.trailing_days", 300.into())])]
+#[case(&[("universe.soft_targets.breaker_index", 45.0.into())])]
+#[case(&[("fragility.pricing.valuation_min_samples", 60.into())])]
+fn what_just_works_stands(#[case] keys: &[(&str, toml::Value)]) {
+    assert!(V2System::new(config(keys)).is_ok());
 }
 
 #[test]

@@ -7,7 +7,8 @@ use domain::tape::Tape;
 
 use super::drive::{Run, Step, assert_same, config, small};
 use super::panel::{DAYS, panel};
-use crate::system::V2System;
+use crate::system::{V2Config, V2System};
+use crate::windows::Windows;
 
 /// The first day of the run; the days before it are history.
 pub(super) const FIRST: usize = 400;
@@ -59,6 +60,34 @@ fn a_fresh_system_for_each_day_gives_the_same_bytes() {
         let step = Run::after(&tape, &small(), FIRST, &last).day(day);
         assert_same(std::slice::from_ref(&step), std::slice::from_ref(wanted), day, "a fresh system");
         last = step;
+    }
+}
+
+/// Every engine looks back as far as its config may ask: what is taken up has the same past to its last day.
+#[test]
+fn a_run_that_looks_back_to_the_bound_goes_on_with_the_same_bytes() {
+    let mut config = small();
+    config.windows.percentile_days = 300;
+    let whole = Windows::new(config.windows).whole_returns() as u32;
+    let encoders = &mut config.encoders;
+    encoders.scale_days = whole + 1 - encoders.scale_refresh_days - encoders.instrument_every_days;
+    config.stability.contagion.max_days = whole;
+    config.portfolio.covariance.window_days = whole;
+    config.portfolio.shape.every_days = 1;
+    for over in [
+        |config: &mut V2Config| config.encoders.scale_days += 1,
+        |config: &mut V2Config| config.stability.contagion.max_days += 1,
+        |config: &mut V2Config| config.portfolio.covariance.window_days += 1,
+    ] {
+        let mut over_it = config.clone();
+        over(&mut over_it);
+        assert!(V2System::new(over_it).is_err());
+    }
+    let (tape, first, days) = (panel(), 660, 30);
+    let steps = Run::new(&tape, &config, first).days(first, first + days);
+    for (stop, next) in (first + 1..first + days).enumerate() {
+        let step = Run::after(&tape, &config, first, &steps[stop]).day(next);
+        assert_same(std::slice::from_ref(&step), &steps[stop + 1..stop + 2], next, "at the bound");
     }
 }
 

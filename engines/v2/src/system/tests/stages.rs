@@ -58,11 +58,11 @@ fn a_run_may_change_from_one_face_to_the_other_on_any_day() {
 #[rstest]
 #[case::cash(&[("portfolio.per_instrument_max_weight", 0.05.into())], FIRST)]
 #[case::error(&[("portfolio.per_instrument_max_weight", 0.05.into()), ("portfolio.shape.infeasible", "error".into())], FIRST)]
-#[case::gross(&[("portfolio.gross_exposure_limit", 0.5.into()), ("portfolio.shape.infeasible", "error".into())], FIRST)]
+#[case::sectors(&[("portfolio.sector_limits.*", 0.2.into()), ("portfolio.shape.infeasible", "error".into())], FIRST)]
 #[case::early(&[], 20)]
-#[case::nobody(&[("portfolio.markets", toml::Value::from(vec!["EU_EQ"]))], FIRST)]
-#[case::no_universe(&[("universe.markets", toml::Value::from(vec!["EU_EQ"]))], FIRST)]
-#[case::no_scores(&[("assessment.markets", toml::Value::from(vec!["EU_EQ"]))], FIRST)]
+#[case::nobody(&[both_markets(), ("portfolio.markets", toml::Value::from(vec!["EU_EQ"]))], FIRST)]
+#[case::no_universe(&[both_markets(), ("universe.markets", toml::Value::from(vec!["EU_EQ"]))], FIRST)]
+#[case::no_scores(&[both_markets(), ("assessment.markets", toml::Value::from(vec!["EU_EQ"]))], FIRST)]
 #[case::factor(&[("portfolio.factor_limits", toml::Table::from_iter([("tide".to_owned(), 0.5.into())]).into())], FIRST)]
 fn days_without_a_portfolio_are_told_alike(#[case] keys: &[(&str, toml::Value)], #[case] first: usize) {
     let config = altered(keys);
@@ -70,6 +70,11 @@ fn days_without_a_portfolio_are_told_alike(#[case] keys: &[(&str, toml::Value)],
     let whole = Run::new(&tape, &config, first).days(first, end);
     let staged = Run::new(&tape, &config, first).by(by_stages).days(first, end);
     assert_same(&staged, &whole, first, "by stages");
+}
+
+/// A market more than the panel has, so that another engine may have that one alone.
+fn both_markets() -> (&'static str, toml::Value) {
+    ("stability.markets", toml::Value::from(vec!["EU_EQ", "US_EQ"]))
 }
 
 /// [`small`] with these keys in place of its own.

@@ -189,7 +189,11 @@ proptest! {
             0 => strict.min_liquidity_adv *= 1.0 + 5.0 * share,
             1 => strict.min_price *= 1.0 + 5.0 * share,
             2 => strict.min_quality = share,
-            3 => strict.soft_targets.breaker_index *= share,
+            // A breaker is no less than fragile.
+            3 => {
+                let (breaker, fragile) = (loose.soft_targets.breaker_index, loose.soft_targets.fragile_index);
+                strict.soft_targets.breaker_index = fragile + (breaker - fragile) * share;
+            }
             4 => strict.soft_targets.max_soft_target_score *= share,
             5 => strict.ranking.min_coverage += 0.5 * share,
             _ => strict.min_history_days += (10.0 * share) as u32,
