@@ -18,7 +18,6 @@ use crate::error::CliError;
 use crate::library::Library;
 use crate::market;
 use crate::parallel::in_parallel;
-use crate::reference_config::laid_over;
 use crate::root::Root;
 
 /// What the worlds are drawn from: a case of each market, and how many of twenty worlds are of it.
@@ -136,9 +135,9 @@ fn one(arena: &Arena<'_>, scenario: &Scenario, tape: &Tape, seed: u64) -> Result
         block_days: BLOCK_DAYS,
         seeds: vec![seed],
     };
-    let mut world = one_resampled(scenario, tape, &how, seed).map_err(CliError::defect)?;
     let file = &arena.battery.file;
-    world.scenario.system.config = laid_over(&world.scenario.system.config, &file.config);
+    let world = one_resampled(scenario, tape, &how, seed).map_err(CliError::defect)?;
+    let world = world.under(&file.rules_of_case(&scenario.name));
     let plain = twice(arena, &world)?;
     let mut stressed = Vec::new();
     for part in [Part::Ablated, Part::Costlier, Part::Larger] {

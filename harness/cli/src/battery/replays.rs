@@ -58,7 +58,7 @@ pub fn replay_on(registry: &Registry, scenario: &Scenario, tape: &Tape, peek_day
 pub fn side(journal: &Journal, scenario: &Scenario, tape: &Tape, policy: &GatePolicy, barred: &[String]) -> Side {
     let breaches = mandate_of(policy).map_or_else(Breaches::default, |rule| {
         let mandate = Mandate {
-            max_weight: rule.max_weight,
+            max_weight: rule.max_weight_on(&scenario.market.calendar),
             max_gross: rule.max_gross,
             gross_drift: rule.gross_drift,
             barred: barred.to_vec(),

@@ -116,6 +116,8 @@ rules! {
     MandateRule {
         /// Largest target weight of a name, fraction of equity.
         max_weight: f64 = 0.0, 1.0;
+        /// The same of a currency, on a market of currencies.
+        max_weight_currency: f64 = 0.0, 1.0;
         /// Largest gross exposure wanted, fraction of equity.
         max_gross: f64 = 0.0, 10.0;
         /// What prices may add to that by the close.
@@ -222,6 +224,14 @@ rules! {
     }
 }
 
+impl MandateRule {
+    /// The largest target weight on a market, by the name of its calendar: those of currencies begin with `FX`.
+    #[must_use]
+    pub fn max_weight_on(&self, market: &str) -> f64 {
+        if market.starts_with("FX") { self.max_weight_currency } else { self.max_weight }
+    }
+}
+
 /// Why a gate's table was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -280,4 +290,19 @@ fn numbers<R: DeserializeOwned + Ranged>(table: &toml::Table) -> Result<R, RuleE
     }
     let rule: R = table.try_into().map_err(|error: toml::de::Error| RuleError(error.to_string().trim().to_owned()))?;
     rule.out_of_range().map_or(Ok(rule), |what| Err(RuleError(what)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MandateRule, Rule};
+
+    #[test]
+    fn currencies_have_a_cap_of_their_own() {
+        let table = "max_weight=0.1\nmax_weight_currency=0.3\nmax_gross=1\ngross_drift=0.02\nmin_price=0.5\n\
+                     min_value_traded=1\nmax_breaches=0"
+            .parse()
+            .unwrap();
+        let Ok(Rule::Mandate(rule)) = Rule::of("mandate", &table) else { panic!("no mandate") };
+        assert_eq!(["US_EQ", "FX_GLOB"].map(|market| MandateRule::max_weight_on(&rule, market)), [0.1, 0.3]);
+    }
 }

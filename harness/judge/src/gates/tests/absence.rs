@@ -32,6 +32,17 @@ fn without(evidence: &mut Evidence, part: Part) {
     evidence.runs.retain(|run| run.part != part);
 }
 
+/// Neither side of a run holds or trades anything.
+fn idle(evidence: &mut Evidence, case: &str) {
+    for run in evidence.runs.iter_mut().filter(|run| run.case == case) {
+        for side in [&mut run.candidate, &mut run.baseline] {
+            for day in &mut side.days {
+                (day.equity, day.gross, day.turnover) = (Cash::from_micros(1_000_000_000_000), Some(0.0), None);
+            }
+        }
+    }
+}
+
 fn check_state(evidence: &mut Evidence, kind: CheckKind, state: CheckState) {
     evidence.checks.iter_mut().filter(|check| check.kind == kind).for_each(|check| check.state = state);
 }
@@ -49,6 +60,9 @@ fn trials(change: impl FnOnce(&mut TrialCount)) -> impl FnOnce(&mut Evidence) {
 #[case::no_capacity("capacity: 0 larger runs", |e: &mut Evidence| without(e, Part::Larger))]
 #[case::too_few_runs("evidence: 4 historical runs", |e: &mut Evidence| e.runs.retain(|run| !["h3", "h4"].contains(&run.case.as_str())))]
 #[case::one_market("evidence: 1 markets", |e: &mut Evidence| e.runs.iter_mut().for_each(|run| run.market = "US_EQ".into()))]
+#[case::idle_market("evidence: historical h5: the baseline held nothing on FX_GLOB", |e: &mut Evidence| idle(e, "h5"))]
+#[case::idle_market_is_no_market("1 markets where the policy asks for 2", |e: &mut Evidence| idle(e, "h5"))]
+#[case::idle_days("historical days where the policy asks for 2520", |e: &mut Evidence| historical(e).for_each(|run| run.baseline.days.iter_mut().skip(300).for_each(|day| (day.gross, day.turnover) = (Some(0.0), None))))]
 #[case::no_market_name("slices: no market has", |e: &mut Evidence| historical(e).for_each(|run| { run.candidate.days.truncate(2); run.baseline.days.truncate(2); }))]
 #[case::no_regime("evidence: 0 regimes", |e: &mut Evidence| historical(e).for_each(|run| run.baseline.days.iter_mut().for_each(|day| day.regime = None)))]
 #[case::one_regime("evidence: 1 regimes", |e: &mut Evidence| historical(e).for_each(|run| run.baseline.days.iter_mut().for_each(|day| day.regime = Some("CALM_CARRY".into()))))]
