@@ -59,9 +59,9 @@ pub struct TrialCount {
     pub head: Digest,
     /// Different behaviours that were tried, the candidate's among them.
     pub tried: u64,
-    /// Clusters of them by correlation of returns: the number of independent trials.
+    /// Ideas among them, by correlation of their returns in excess of the baseline's: the number of independent trials.
     pub effective: u64,
-    /// Variance of the daily Sharpe ratio over the clusters; 0 for one.
+    /// Variance of the daily Sharpe ratio over the ideas; 0 for one.
     pub sharpe_variance: f64,
     /// Whether the candidate's own run stands in the ledger.
     pub holds_candidate: bool,
@@ -70,7 +70,7 @@ pub struct TrialCount {
     /// Probability of the best of the trials under no superiority at all (Hansen's consistent p-value); `None` below
     /// two trials.
     pub superiority: Option<f64>,
-    /// Windows of data on which trials were selected, `tape first..last`, ascending.
+    /// What trials were selected on: the names of a trial's windows, set apart by commas, each such list once, ascending.
     pub spent: Vec<String>,
 }
 

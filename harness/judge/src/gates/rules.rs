@@ -134,7 +134,7 @@ rules! {
     SharpeRule {
         /// The margin.
         max_drop: f64 = 0.0, 2.0;
-        /// Error rate of the one-sided test, before it is shared out.
+        /// Error rate of the one-sided test over the whole search; each independent trial has its share of it.
         level: f64 = 0.000_1, 0.25;
     }
     /// By how much the deepest drawdown may deepen.
