@@ -67,6 +67,10 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let baseline =
         arguments.baseline.as_ref().map_or_else(|| Ok(SubjectFile::reference()), |file| SubjectFile::read(file))?;
     let session = Session::open(&root, &arguments.policy)?;
+    // A config that cannot be is told before minutes of replays.
+    for subject in [&candidate, &baseline] {
+        subject.subject(&root, context.registry)?;
+    }
     let store = Store::of(&root, arguments.store.as_ref());
     // A ledger that is broken is told before minutes of replays.
     store.ledger()?;
