@@ -65,7 +65,7 @@ pub fn side(journal: &Journal, scenario: &Scenario, tape: &Tape, policy: &GatePo
         };
         Breaches::of(journal, &mandate, &|on, name| is_illiquid(tape, rule, on, name))
     });
-    Side::of_journal(journal, scenario.market.last_day, &breaches)
+    Side::of_journal(journal, scenario.market.last_day, &breaches, &policy.stability_bounds)
 }
 
 fn mandate_of(policy: &GatePolicy) -> Option<&MandateRule> {
