@@ -205,6 +205,8 @@ rules! {
         max_drop: f64 = 0.0, 2.0;
         /// Stressed runs at least.
         min_runs: u32 = 1.0, 1000.0;
+        /// By so much some daily return of the baseline must be another one under the stress.
+        min_effect: f64 = 0.000_000_1, 0.1;
     }
     /// What a search must survive.
     TrialsRule {
