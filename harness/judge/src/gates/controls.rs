@@ -23,7 +23,7 @@ pub fn judge(evidence: &Evidence, policy: Digest, rule: &ControlsRule) -> Measur
     let changed = under.changed(&now);
     if !changed.is_empty() {
         let what = changed.join(" and ");
-        return Measured::missing(&format!("the controls were run before {what} changed: run them again"));
+        return Measured::missing(format!("the controls were run before {what} changed: run them again"));
     }
     let mut measured = Measured::new();
     measured.count("negative controls rejected", standing.rejected, format!("at least {}", rule.min_rejected));
