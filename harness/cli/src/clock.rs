@@ -1,7 +1,8 @@
 //! The only clock of the house.
 //!
-//! It dates acts of people and tells people how long something took. Nothing that is compared depends on it; of what is
-//! hashed or written as JSON only the time of an act does.
+//! It dates acts of people, trials and verdicts, and tells people how long something took. Nothing that is compared depends
+//! on it; of what is hashed or written as JSON only the time of an act and the id of a verdict do, which hashes the day on
+//! which it is made.
 
 #![expect(
     clippy::disallowed_types,

@@ -29,10 +29,24 @@ pub fn stability_of(day: &JournalDay) -> Option<f64> {
     })
 }
 
+/// The bucket of a stability score between ascending bounds: `0.3-0.5` holds 0.3 and not 0.5.
+#[must_use]
+pub fn stability_bucket(score: f64, bounds: &[f64]) -> String {
+    let low = bounds.iter().rev().find(|bound| **bound <= score).copied().unwrap_or(0.0);
+    let high = bounds.iter().find(|bound| **bound > score).copied().unwrap_or(1.0);
+    format!("{low}-{high}")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::regime_of;
+    use super::{regime_of, stability_bucket};
     use crate::fixture;
+
+    #[test]
+    fn the_lower_bound_belongs_to_its_bucket() {
+        let buckets = [0.0, 0.3, 0.49, 0.5, 0.7, 1.0].map(|score| stability_bucket(score, &[0.3, 0.5, 0.7]));
+        assert_eq!(buckets, ["0-0.3", "0.3-0.5", "0.3-0.5", "0.5-0.7", "0.7-1", "0.7-1"]);
+    }
 
     #[test]
     fn the_regime_is_the_label_of_the_day() {

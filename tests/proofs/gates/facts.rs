@@ -8,6 +8,7 @@ use judge::gates::calibration::Calibration;
 use judge::gates::policy::GatePolicy;
 use prometheus::battery::control::{Control, Expectation, Family};
 use prometheus::battery::session;
+use prometheus::battery::worlds::Battery;
 use prometheus::root::Root;
 use rstest::rstest;
 
@@ -56,14 +57,16 @@ fn searches_without_skill_are_not_promoted() {
 
 #[test]
 fn the_figures_are_of_the_battery_as_it_is() {
-    let battery = prometheus::battery::worlds::Battery::load(&root(), "promotion").unwrap();
+    let battery = Battery::load(&root(), "promotion").unwrap();
     assert_eq!(calibration("promotion").battery, battery.digest, "calibrate the policy anew");
 }
 
 #[test]
 fn the_controls_are_of_the_policy_and_none_is_on_the_wrong_side() {
     let standing = session::controls(&root(), "promotion").unwrap().expect("the controls were run");
-    assert_eq!(standing.policy, policy("promotion").digest, "run the controls anew");
+    let battery = Battery::load(&root(), "promotion").unwrap();
+    let now = session::control_terms(&root(), &policy("promotion"), &battery).unwrap();
+    assert_eq!(standing.under, now, "run the controls anew");
     assert!(!standing.is_suspect(), "{standing:?}");
     let all = Control::all(&root()).unwrap();
     let positive = all.iter().filter(|control| control.expect == Expectation::Eligible).count() as u64;

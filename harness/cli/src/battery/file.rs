@@ -18,6 +18,7 @@ use toml::Table;
 
 use crate::error::CliError;
 use crate::files::read_text;
+use crate::reference_config::laid_over;
 use crate::root::Root;
 
 /// The version of the format.
@@ -68,6 +69,9 @@ pub struct Window {
     pub last_day: Option<Date>,
     /// Another beginning of the history that is seen before.
     pub history_from: Option<Date>,
+    /// Keys laid over those of the battery here: rules of the firm that are other ones on this market.
+    #[serde(default)]
+    pub config: Table,
 }
 
 /// A stretch of history drawn anew in blocks, once for each seed.
@@ -135,6 +139,19 @@ pub struct Cut {
 }
 
 impl BatteryFile {
+    /// The firm's own rules on a window: those of the battery with the window's laid over.
+    #[must_use]
+    pub fn rules_of(&self, window: &Window) -> Table {
+        laid_over(&self.config, &window.config)
+    }
+
+    /// The firm's own rules on a world that is drawn from a case: those of the first window of that case.
+    #[must_use]
+    pub fn rules_of_case(&self, case: &str) -> Table {
+        let window = self.historical.iter().find(|window| window.case == case);
+        window.map_or_else(|| self.config.clone(), |window| self.rules_of(window))
+    }
+
     /// Reads a battery by its name.
     ///
     /// # Errors
@@ -196,5 +213,29 @@ impl Resampling {
         let distinct: BTreeSet<u64> = self.seeds.iter().copied().collect();
         (distinct.is_empty() || distinct.len() < self.seeds.len())
             .then(|| format!("bootstrap of {}: seeds: expected at least one, each once", self.case))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BatteryFile;
+
+    const PROMOTION: &str = include_str!("../../../../scenarios/batteries/promotion.toml");
+
+    fn cap(rules: &toml::Table) -> Option<f64> {
+        rules.get("portfolio")?.get("per_instrument_max_weight")?.as_float()
+    }
+
+    #[test]
+    fn a_window_lays_its_own_rules_over_those_of_the_battery() {
+        let battery = BatteryFile::parse(PROMOTION, "promotion.toml").unwrap();
+        for window in &battery.historical {
+            let expected = if window.name.starts_with("fx") { 0.3 } else { 0.1 };
+            assert_eq!(cap(&battery.rules_of(window)), Some(expected), "{}", window.name);
+        }
+        assert_eq!(cap(&battery.rules_of_case("v2-fx-1999-2026")), Some(0.3));
+        assert_eq!(cap(&battery.rules_of_case("a case of no window")), Some(0.1));
+        let rules = battery.rules_of_case("v2-fx-1999-2026");
+        assert!(rules.contains_key("universe"), "the battery's other rules hold there too");
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::seed::Streams;
 use judge::evidence::checks::{Check, CheckKind, CheckState};
 use judge::evidence::{Evidence, Run};
+use judge::gates::calibration::ASSUMED;
 use judge::gates::finding::Outcome;
 use judge::gates::policy::GatePolicy;
 use judge::gates::rates::{GateRate, Mutants, Power, Rate};
@@ -59,7 +60,7 @@ impl Same<'_> {
             runs,
             checks: checks(),
             trials: Some(alone()),
-            controls: Some(sound(self.arena.policy)),
+            controls: Some(sound(self.arena)),
         })
     }
 
@@ -173,7 +174,8 @@ impl Tally {
         };
         let gate = |name: &str| GateRate {
             gate: name.to_owned(),
-            same: self.rate(self.gates.get(name).copied().unwrap_or_default()),
+            assumed: ASSUMED.contains(&name),
+            same: (!ASSUMED.contains(&name)).then(|| self.rate(self.gates.get(name).copied().unwrap_or_default())),
             mutants: killed(name, false),
             mutants_alone: killed(name, true),
         };

@@ -12,7 +12,7 @@
 //! | [`worlds`] | its scenarios with their tapes: windows of history, resampled ones, stressed ones |
 //! | [`subject`] | a candidate's file: a system and the keys of its config that differ |
 //! | [`replays`] | a subject in a world, and what its journal shows |
-//! | [`control`], [`tamper`], [`peeking`] | configs that must be rejected, and what is done to them |
+//! | [`control`], [`tamper`], [`search`], [`peeking`] | configs that must be rejected, and what is done to them |
 //! | [`measure`], [`pool`], [`degrade`], [`mutants`], [`zero_skill`] | the gates themselves, measured |
 //! | [`trial_run`] | one control through the pipeline |
 //! | [`audits`] | determinism, look-ahead, goldens, pairs, data |
@@ -34,6 +34,7 @@ pub mod mutants;
 pub mod peeking;
 pub mod pool;
 pub mod replays;
+pub mod search;
 pub mod session;
 pub mod store;
 pub mod subject;

@@ -132,7 +132,7 @@ pub fn judge(
         runs,
         checks,
         trials: Some(alone()),
-        controls: Some(sound(arena.policy)),
+        controls: Some(sound(arena)),
     };
     Ok(policies.iter().map(|policy| judged(mutant, &evidence, policy)).collect())
 }

@@ -2,7 +2,8 @@
 //!
 //! A run of the same config twice (an A/A run) is put together from the pool like the evidence of a candidate: so many
 //! worlds for its historical part, so many for its resampled one, and the stressed runs of some of the former. Every
-//! world of the pool is drawn from its own seed and used in as few runs as the pool's size allows.
+//! world of the pool is drawn from its own seed and used in as few runs as the pool's size allows. Drawn worlds have no
+//! volumes, so more capital would change nothing in them: that stress is laid on the battery's own windows, on several seeds.
 
 use domain::seed::Streams;
 use domain::tape::Tape;
@@ -18,7 +19,6 @@ use crate::error::CliError;
 use crate::library::Library;
 use crate::market;
 use crate::parallel::in_parallel;
-use crate::reference_config::laid_over;
 use crate::root::Root;
 
 /// What the worlds are drawn from: a case of each market, and how many of twenty worlds are of it.
@@ -41,10 +41,11 @@ pub struct Pooled {
     stressed: Vec<(Part, [Side; 2])>,
 }
 
-/// The pool, by market.
+/// The pool, by market, beside the windows that are tried with more capital.
 #[derive(Clone, Debug)]
 pub struct Pool {
     markets: Vec<Vec<Pooled>>,
+    larger: Vec<Pooled>,
 }
 
 impl Pool {
@@ -75,7 +76,7 @@ impl Pool {
             let (source, pooled) = one?;
             markets[source].push(pooled);
         }
-        Ok(Self { markets })
+        Ok(Self { markets, larger: larger(arena)? })
     }
 
     /// The runs of A/A number `at`: historical worlds and resampled ones, with the stressed runs of the former.
@@ -84,6 +85,7 @@ impl Pool {
         let [us, fx] = [&self.markets[0], &self.markets[1]];
         let from = |pool: &[Pooled], count: usize, name: &str| {
             let start = (streams.uniform(&["pool", name], at) * pool.len() as f64) as usize;
+            let count = if pool.is_empty() { 0 } else { count };
             (0..count).map(|step| (start + step * step_of(pool.len())) % pool.len()).collect::<Vec<usize>>()
         };
         let drawn = from(us, HISTORICAL + BOOTSTRAPS, "us");
@@ -91,9 +93,13 @@ impl Pool {
         let mut runs: Vec<Run> = historical.iter().map(|at| us[*at].run(Part::Historical)).collect();
         runs.extend(from(fx, 1, "fx").iter().map(|at| fx[*at].run(Part::Historical)));
         runs.extend(bootstraps.iter().map(|at| us[*at].run(Part::Bootstrap)));
-        for part in [Part::Ablated, Part::Costlier, Part::Larger] {
+        let windows = from(&self.larger, 1, "larger");
+        let windows: Vec<&Pooled> = windows.iter().filter_map(|at| self.larger.get(*at)).collect();
+        runs.extend(windows.iter().map(|window| window.run(Part::Historical)));
+        for part in [Part::Ablated, Part::Costlier] {
             runs.extend(historical.iter().take(STRESSED).filter_map(|at| us[*at].stressed(part)));
         }
+        runs.extend(windows.iter().filter_map(|window| window.stressed(Part::Larger)));
         runs
     }
 }
@@ -136,15 +142,31 @@ fn one(arena: &Arena<'_>, scenario: &Scenario, tape: &Tape, seed: u64) -> Result
         block_days: BLOCK_DAYS,
         seeds: vec![seed],
     };
-    let mut world = one_resampled(scenario, tape, &how, seed).map_err(CliError::defect)?;
     let file = &arena.battery.file;
-    world.scenario.system.config = laid_over(&world.scenario.system.config, &file.config);
+    let world = one_resampled(scenario, tape, &how, seed).map_err(CliError::defect)?;
+    let world = world.under(&file.rules_of_case(&scenario.name));
     let plain = twice(arena, &world)?;
     let mut stressed = Vec::new();
-    for part in [Part::Ablated, Part::Costlier, Part::Larger] {
+    for part in [Part::Ablated, Part::Costlier] {
         stressed.push((part, twice(arena, &world.stressed(part, file))?));
     }
     Ok(Pooled { market: world.market, name: world.name, plain, stressed })
+}
+
+/// The battery's windows that are tried with more capital, each on several pairs of seeds.
+fn larger(arena: &Arena<'_>) -> Result<Vec<Pooled>, CliError> {
+    const PAIRS: u64 = 6;
+    let file = &arena.battery.file;
+    let windows = file.capacity.iter().flat_map(|stress| &stress.windows).filter_map(|name| arena.battery.window(name));
+    let wanted: Vec<(&World, u64)> = windows.flat_map(|world| (0..PAIRS).map(move |pair| (world, pair))).collect();
+    let filled = in_parallel(arena.jobs, &wanted, |(world, pair)| {
+        let mut world = (*world).clone();
+        world.scenario.seed.0 = world.scenario.seed.0.wrapping_add(FIRST_SEED + pair);
+        let (plain, more) = (twice(arena, &world)?, twice(arena, &world.stressed(Part::Larger, file))?);
+        let (market, name) = (world.market, world.name);
+        Ok::<_, CliError>(Pooled { market, name, plain, stressed: vec![(Part::Larger, more)] })
+    });
+    filled.into_iter().collect()
 }
 
 /// The reference on two seeds. The second is called by the first's seed: which seed chance came from is what such a run

@@ -58,14 +58,14 @@ pub fn replay_on(registry: &Registry, scenario: &Scenario, tape: &Tape, peek_day
 pub fn side(journal: &Journal, scenario: &Scenario, tape: &Tape, policy: &GatePolicy, barred: &[String]) -> Side {
     let breaches = mandate_of(policy).map_or_else(Breaches::default, |rule| {
         let mandate = Mandate {
-            max_weight: rule.max_weight,
+            max_weight: rule.max_weight_on(&scenario.market.calendar),
             max_gross: rule.max_gross,
             gross_drift: rule.gross_drift,
             barred: barred.to_vec(),
         };
         Breaches::of(journal, &mandate, &|on, name| is_illiquid(tape, rule, on, name))
     });
-    Side::of_journal(journal, scenario.market.last_day, &breaches)
+    Side::of_journal(journal, scenario.market.last_day, &breaches, &policy.stability_bounds)
 }
 
 fn mandate_of(policy: &GatePolicy) -> Option<&MandateRule> {

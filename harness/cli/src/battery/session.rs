@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use judge::evidence::checks::{Check, ControlStanding};
+use domain::digest::{CanonicalBytes, Digest};
+use judge::evidence::checks::{CONTROLS_FORMAT, Check, ControlStanding, ControlTerms};
+use judge::gates::GATES_VERSION;
 use judge::gates::calibration::Calibration;
 use judge::gates::policy::GatePolicy;
 
@@ -10,7 +12,7 @@ use super::engines;
 use super::worlds::Battery;
 use crate::error::CliError;
 use crate::examination::Examiner;
-use crate::files::read_text;
+use crate::files::{file_stems, read_text};
 use crate::root::Root;
 
 /// A policy with everything that stands beside it.
@@ -22,7 +24,7 @@ pub struct Session {
     pub policy_text: String,
     /// The text of its calibration, where there is one.
     pub calibration_text: Option<String>,
-    /// How its controls ended, where they were run.
+    /// How its controls ended, where they were run under what is there now.
     pub controls: Option<ControlStanding>,
     /// The battery of the same name.
     pub battery: Battery,
@@ -36,8 +38,9 @@ impl Session {
     pub fn open(root: &Root, name: &str) -> Result<Self, CliError> {
         let (policy, policy_text) = policy(root, name)?;
         let calibration_text = calibration(root, name)?.map(|(_, text)| text);
-        let controls = controls(root, name)?;
         let battery = Battery::load(root, name)?;
+        let now = control_terms(root, &policy, &battery)?;
+        let controls = controls(root, name)?.filter(|standing| standing.under == now);
         Ok(Self { policy, policy_text, calibration_text, controls, battery })
     }
 
@@ -95,18 +98,39 @@ pub fn controls_file(root: &Root, name: &str) -> PathBuf {
     root.golden().join("policy").join("controls").join(format!("{name}.toml"))
 }
 
-/// The standing of the controls of a policy; `None` when they were never run.
+/// What controls that are run now are run under.
+///
+/// # Errors
+/// [`CliError`] for a control that cannot be read.
+pub fn control_terms(root: &Root, policy: &GatePolicy, battery: &Battery) -> Result<ControlTerms, CliError> {
+    let folder = root.scenarios().join("controls");
+    let mut bytes = CanonicalBytes::new();
+    bytes.put_text("prometheus controls v1");
+    for name in file_stems(&folder, "toml")? {
+        bytes.put_text(&name).put_text(&read_text(&folder.join(format!("{name}.toml")))?);
+    }
+    let controls = Digest::of(bytes.as_slice());
+    Ok(ControlTerms { policy: policy.digest, battery: battery.digest, gates_version: GATES_VERSION, controls })
+}
+
+/// The standing of the controls of a policy; `None` when they were never run, or recorded in an earlier format, which does
+/// not tell what they were run under.
 ///
 /// # Errors
 /// [`CliError`] for a file that is there and cannot be used.
 pub fn controls(root: &Root, name: &str) -> Result<Option<ControlStanding>, CliError> {
     let path = controls_file(root, name);
-    if path.exists() { read_standing(&path).map(Some) } else { Ok(None) }
+    if path.exists() { read_standing(&path) } else { Ok(None) }
 }
 
-fn read_standing(path: &Path) -> Result<ControlStanding, CliError> {
-    toml::from_str(&read_text(path)?).map_err(|error| {
+fn read_standing(path: &Path) -> Result<Option<ControlStanding>, CliError> {
+    let refuse = |error: toml::de::Error| {
         let message = format!("{}: {}", path.display(), error.to_string().trim());
         CliError::bad_input(message, "`prometheus gate controls` runs them anew")
-    })
+    };
+    let table: toml::Table = read_text(path)?.parse().map_err(refuse)?;
+    if table.get("format").and_then(toml::Value::as_integer) != Some(i64::from(CONTROLS_FORMAT)) {
+        return Ok(None);
+    }
+    table.try_into().map(Some).map_err(refuse)
 }

@@ -96,11 +96,23 @@ impl SubjectFile {
         let file = root.scenarios().join("configs").join(format!("{}.toml", self.base));
         let base = ReferenceConfig::read(&file, &self.base)?;
         let running = registry.assemble(&self.system, &base.with(&self.config)).map_err(|error| {
+            if base.system() != self.system {
+                return self.of_another_system(base.system());
+            }
             let message = format!("candidate {}, over {}: {error}", self.name, file.display());
             CliError::bad_input(message, "mend the keys of [config]; `prometheus scenario systems` shows all systems")
         })?;
         let SystemIdentity { name, version, config_digest } = running.identity;
         Ok(Subject { name: self.name.clone(), system: name, version, config: config_digest })
+    }
+
+    /// Every world has a reference config, and a candidate is that config with other keys: a system that does not take those
+    /// keys has nothing to run on.
+    fn of_another_system(&self, system: &str) -> CliError {
+        let (name, own) = (&self.name, &self.system);
+        let message =
+            format!("candidate {name}: its system is \"{own}\", and the reference configs are of \"{system}\"");
+        CliError::bad_input(message, format!("only configs of \"{system}\" can be judged: name that system"))
     }
 
     /// What tells two subjects apart in every world: the system and the keys that differ.
@@ -112,4 +124,22 @@ impl SubjectFile {
 
 fn us_equity() -> String {
     "us-equity".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::SubjectFile;
+    use crate::registry::Registry;
+    use crate::root::Root;
+
+    #[test]
+    fn a_system_that_the_reference_configs_are_not_of_is_refused_by_its_name() {
+        let root = Root::discover(Some(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))).unwrap();
+        let subject = SubjectFile { system: "momentum".to_owned(), ..SubjectFile::reference() };
+        let refusal = subject.subject(&root, &Registry::builtin()).unwrap_err().to_string();
+        assert!(refusal.contains("its system is \"momentum\", and the reference configs are of \"v2\""), "{refusal}");
+        assert!(SubjectFile::reference().subject(&root, &Registry::builtin()).is_ok());
+    }
 }

@@ -9,7 +9,7 @@ use judge::evidence::{Evidence, Part, Run};
 use judge::metrics::drawdown::Drawdown;
 use serde::Deserialize;
 
-use super::degrade;
+use super::{degrade, search};
 
 /// What is done.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -52,7 +52,7 @@ pub enum Tamper {
     Ruined,
     /// No ledger of trials was asked.
     NoLedger,
-    /// The candidate is the best of so many trials without skill.
+    /// The candidate is the luckiest of so many coin-tossers, all of which stand in the ledger.
     Searched {
         /// How many.
         trials: u64,
@@ -109,7 +109,7 @@ impl Tamper {
                 side.days.iter_mut().skip(half).for_each(|day| day.equity = Cash::default());
             }),
             Self::NoLedger => evidence.trials = None,
-            Self::Searched { trials } => evidence.trials = Some(searched(*trials)),
+            Self::Searched { trials } => search::luckiest(evidence, *trials),
             Self::Overfitted => {
                 evidence.trials =
                     Some(TrialCount { tried: 2, overfitting: Some(0.8), superiority: Some(0.01), ..searched(2) });
@@ -170,7 +170,7 @@ fn unlabel(run: &mut Run) {
     }
 }
 
-/// A search over so many trials without skill: over ten years their daily ratios vary by one over the days.
+/// What a ledger would say of so many trials without skill: over ten years their daily ratios vary by one over the days.
 fn searched(trials: u64) -> TrialCount {
     const DAYS: f64 = 2520.0;
     TrialCount {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use domain::digest::Digest;
-use judge::evidence::checks::{Check, ControlStanding, TrialCount};
+use judge::evidence::checks::{CONTROLS_FORMAT, Check, ControlStanding, ControlTerms, TrialCount};
 use judge::evidence::{Evidence, Part};
 use judge::gates::calibration::{Calibration, FEWEST_RUNS};
 use judge::gates::finding::Outcome;
@@ -93,8 +93,7 @@ impl<'a> Runner<'a> {
         let (candidate, baseline) = (control.candidate(), control.baseline());
         let ours = self.entered(&candidate, &control.world)?;
         let theirs = self.entered(&baseline, &WorldChange::default())?;
-        let beside =
-            Beside { checks: self.checks.to_vec(), trials: Some(alone()), controls: Some(sound(self.arena.policy)) };
+        let beside = Beside { checks: self.checks.to_vec(), trials: Some(alone()), controls: Some(sound(self.arena)) };
         let sides = [(&candidate, &ours.sides), (&baseline, &theirs.sides)];
         let mut evidence = self.arena.evidence(sides, ours.audits.clone(), &beside)?;
         if let Some(tamper) = &control.evidence {
@@ -161,14 +160,20 @@ pub fn alone() -> TrialCount {
 
 /// Controls taken for sound: while they are run, nobody knows yet whether they are.
 #[must_use]
-pub fn sound(policy: &GatePolicy) -> ControlStanding {
+pub fn sound(arena: &Arena<'_>) -> ControlStanding {
     const MANY: u64 = 1_000_000;
     ControlStanding {
-        policy: policy.digest,
+        format: CONTROLS_FORMAT,
         rejected: MANY,
         passed: Vec::new(),
         accepted: MANY,
         refused: Vec::new(),
+        under: ControlTerms {
+            policy: arena.policy.digest,
+            battery: arena.battery.digest,
+            gates_version: GATES_VERSION,
+            controls: Digest::of(b"controls that are run just now"),
+        },
         cleared: None,
     }
 }
@@ -177,7 +182,13 @@ pub fn sound(policy: &GatePolicy) -> ControlStanding {
 #[must_use]
 pub fn assumed(policy: &GatePolicy, evidence: &Evidence) -> Calibration {
     let rate = || Rate { runs: FEWEST_RUNS, refused: 0, inconclusive: 0, upper: 0.01 };
-    let gate = |gate: &Gate| GateRate { gate: gate.name.to_owned(), same: rate(), mutants: 0, mutants_alone: 0 };
+    let gate = |gate: &Gate| GateRate {
+        gate: gate.name.to_owned(),
+        assumed: false,
+        same: Some(rate()),
+        mutants: 0,
+        mutants_alone: 0,
+    };
     Calibration {
         format: 1,
         gates_version: GATES_VERSION,

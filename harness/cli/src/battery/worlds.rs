@@ -59,14 +59,11 @@ impl Battery {
         let (file, text) = BatteryFile::read(root, name)?;
         let mut worlds = Vec::new();
         for window in &file.historical {
-            worlds.push(historical(root, window)?);
+            worlds.push(historical(root, window)?.under(&file.rules_of(window)));
         }
         for resampling in &file.bootstrap {
-            worlds.extend(resampled(root, resampling)?);
-        }
-        for world in &mut worlds {
-            let config = &mut world.scenario.system.config;
-            *config = laid_over(config, &file.config);
+            let rules = file.rules_of_case(&resampling.case);
+            worlds.extend(resampled(root, resampling)?.into_iter().map(|world| world.under(&rules)));
         }
         let stressed = stressed(&file, &worlds);
         worlds.extend(stressed);
@@ -168,6 +165,14 @@ fn sources(seed: Seed, known: usize, days: usize, block_days: f64) -> Vec<usize>
 }
 
 impl World {
+    /// The world with the firm's own rules laid over its reference config.
+    #[must_use]
+    pub fn under(mut self, rules: &Table) -> Self {
+        let config = &mut self.scenario.system.config;
+        *config = laid_over(config, rules);
+        self
+    }
+
     /// The same world under the stress that `part` stands for, as the battery's file has it.
     #[must_use]
     pub fn stressed(&self, part: Part, file: &BatteryFile) -> Self {

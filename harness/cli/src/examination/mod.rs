@@ -30,6 +30,7 @@ use judge::policy::Policy;
 use replay::scenario::Scenario;
 
 use crate::apart::{Apart, Start};
+use crate::battery::session;
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -55,6 +56,8 @@ pub struct Examiner {
     apart: Apart,
     workshop: Workshop,
     policy: Policy,
+    /// Where buckets of stability part, for whoever judges what was examined.
+    stability_bounds: Vec<f64>,
     /// What every command for a person starts with.
     program: String,
 }
@@ -78,7 +81,10 @@ impl Examiner {
             CliError::bad_input(error.to_string(), "nothing can be judged without golden/policy/tolerance.toml")
         })?;
         let (apart, workshop) = (Apart::new(root)?, Workshop::take(root)?);
-        Ok(Self { root: root.clone(), apart, workshop, policy, program: context.command("") })
+        // A root without gates has no buckets, and its suites no verdict.
+        let stability_bounds = session::policy(root, "pull-request").map(|(policy, _)| policy.stability_bounds);
+        let stability_bounds = stability_bounds.unwrap_or_default();
+        Ok(Self { root: root.clone(), apart, workshop, policy, stability_bounds, program: context.command("") })
     }
 
     /// The tolerances.
@@ -210,7 +216,7 @@ impl Examiner {
             Ok(stored) => {
                 // Gates judge the generation that is to be promoted; reading a journal's days anew is not free.
                 if stored.golden.origin.system == JUDGED_SYSTEM {
-                    examined.sides = sides(scenario, journal, &stored);
+                    examined.sides = sides(scenario, journal, &stored, &self.stability_bounds);
                 }
                 let comparison = self.hold_against(&stored, &fresh, journal);
                 examined.golden = GoldenState::of(&comparison);
@@ -328,9 +334,9 @@ impl Examiner {
 }
 
 /// The run and what was accepted, as a gate sees them: the run should end where the accepted one did.
-fn sides(scenario: &Scenario, journal: &Journal, stored: &StoredGolden) -> Option<CaseSides> {
+fn sides(scenario: &Scenario, journal: &Journal, stored: &StoredGolden, bounds: &[f64]) -> Option<CaseSides> {
     let accepted = Side::of_golden(&stored.golden, scenario.initial_cash())?;
-    let now = Side::of_journal(journal, accepted.origin.last_day, &Breaches::default());
+    let now = Side::of_journal(journal, accepted.origin.last_day, &Breaches::default(), bounds);
     Some(CaseSides { market: scenario.market.calendar.clone(), now, accepted })
 }
 

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::pair::record::Act;
 
+/// The version of the format of a standing of controls.
+pub const CONTROLS_FORMAT: u32 = 2;
+
 /// One thing that was checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,9 +62,9 @@ pub struct TrialCount {
     pub head: Digest,
     /// Different behaviours that were tried, the candidate's among them.
     pub tried: u64,
-    /// Clusters of them by correlation of returns: the number of independent trials.
+    /// Ideas among them, by correlation of their returns in excess of the baseline's: the number of independent trials.
     pub effective: u64,
-    /// Variance of the daily Sharpe ratio over the clusters; 0 for one.
+    /// Variance of the daily Sharpe ratio over the ideas; 0 for one.
     pub sharpe_variance: f64,
     /// Whether the candidate's own run stands in the ledger.
     pub holds_candidate: bool,
@@ -70,16 +73,44 @@ pub struct TrialCount {
     /// Probability of the best of the trials under no superiority at all (Hansen's consistent p-value); `None` below
     /// two trials.
     pub superiority: Option<f64>,
-    /// Windows of data on which trials were selected, `tape first..last`, ascending.
+    /// What trials were selected on: the names of a trial's windows, set apart by commas, each such list once, ascending.
     pub spent: Vec<String>,
+}
+
+/// What controls were run under. Where anything of it is another, they say nothing of the gates as they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ControlTerms {
+    /// The digest of the policy's text.
+    pub policy: Digest,
+    /// The digest of the battery.
+    pub battery: Digest,
+    /// The version of the gates.
+    pub gates_version: u32,
+    /// The digest of the controls' own files.
+    pub controls: Digest,
+}
+
+impl ControlTerms {
+    /// What is another thing now.
+    #[must_use]
+    pub fn changed(&self, now: &Self) -> Vec<&'static str> {
+        let all = [
+            (self.policy != now.policy, "the policy"),
+            (self.battery != now.battery, "the battery"),
+            (self.gates_version != now.gates_version, "the gates"),
+            (self.controls != now.controls, "the controls"),
+        ];
+        all.into_iter().filter(|(changed, _)| *changed).map(|(_, what)| what).collect()
+    }
 }
 
 /// How the negative and positive controls of a policy ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ControlStanding {
-    /// The digest of the policy under which they were run.
-    pub policy: Digest,
+    /// The version of the format: [`CONTROLS_FORMAT`].
+    pub format: u32,
     /// Negative controls that were rejected, as they should be.
     pub rejected: u64,
     /// Negative controls that passed: each makes the gates suspect.
@@ -88,6 +119,8 @@ pub struct ControlStanding {
     pub accepted: u64,
     /// Positive controls that were refused.
     pub refused: Vec<String>,
+    /// What they were run under.
+    pub under: ControlTerms,
     /// Who cleared the gates of suspicion and why; `None` when nobody had to, or nobody has.
     pub cleared: Option<Act>,
 }
@@ -120,5 +153,23 @@ impl CheckKind {
 impl fmt::Display for CheckKind {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.pad(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::digest::Digest;
+
+    use super::ControlTerms;
+
+    #[test]
+    fn whatever_changed_is_named() {
+        let (one, other) = (Digest::of(b"one"), Digest::of(b"other"));
+        let now = ControlTerms { policy: one, battery: one, gates_version: 2, controls: one };
+        assert!(now.changed(&now).is_empty());
+        let then = ControlTerms { policy: other, battery: other, gates_version: 1, controls: other };
+        assert_eq!(then.changed(&now), ["the policy", "the battery", "the gates", "the controls"]);
+        let files = ControlTerms { controls: other, ..now.clone() };
+        assert_eq!(files.changed(&now), ["the controls"]);
     }
 }

@@ -26,6 +26,13 @@ impl Side {
         returns_of(&self.days)
     }
 
+    /// The same where an account that lost everything stands still from the next day on: what a ledger keeps of a run
+    /// whose returns no gate can use.
+    #[must_use]
+    pub fn returns_through_ruin(&self) -> Vec<f64> {
+        self.days.windows(2).map(|pair| relative_change(pair[0].equity, pair[1].equity).unwrap_or(0.0)).collect()
+    }
+
     /// Annual Sharpe ratio of the run.
     #[must_use]
     pub fn sharpe(&self) -> Option<f64> {
@@ -85,4 +92,21 @@ pub(crate) fn returns_of(days: &[SideDay]) -> Option<Vec<f64>> {
     let returns: Option<Vec<f64>> =
         days.windows(2).map(|pair| relative_change(pair[0].equity, pair[1].equity)).collect();
     returns.filter(|returns| !returns.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::quantity::Cash;
+
+    use crate::gates::tests::fixture::side;
+
+    #[test]
+    fn a_ruined_account_has_a_record_and_no_returns() {
+        let mut side = side("ruin", 60);
+        assert_eq!(side.returns(), Some(side.returns_through_ruin()));
+        side.days.iter_mut().skip(30).for_each(|day| day.equity = Cash::default());
+        let told = side.returns_through_ruin();
+        assert_eq!((side.returns(), told.len()), (None, 59));
+        assert_eq!((told[29], told[30]), (-1.0, 0.0));
+    }
 }

@@ -1,8 +1,8 @@
 //! One side of a run: whose journal it is, on which terms it was made, and its days.
 //!
 //! A day keeps what gates ask for and no more: equity, turnover, gross exposure, costs, breaches of the mandate, and
-//! the regime and stability bucket in which the day is counted. The stability bucket is the third of the market's mean
-//! stability score in which the day falls: `FRAGILE` below 1/3, `MIXED`, `STABLE` from 2/3 on.
+//! the regime and stability bucket in which the day is counted. The stability bucket is the band of the market's mean
+//! stability score in which the day falls, between the bounds that the policy gives: those of Kronos.
 
 use domain::date::Date;
 use domain::digest::Digest;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::breaches::Breaches;
 use crate::golden::Golden;
 use crate::golden::body::{DailyLine, one_word};
-use crate::labels::{regime_of, stability_of};
+use crate::labels::{regime_of, stability_bucket, stability_of};
 use crate::metrics::trading::{TradingDay, gross_exposure};
 
 /// One side of a run.
@@ -70,9 +70,10 @@ pub struct SideDay {
 }
 
 impl Side {
-    /// The side of a journal, held against its mandate. `last_day` is the last day on which its scenario trades.
+    /// The side of a journal, held against its mandate. `last_day` is the last day on which its scenario trades,
+    /// `stability_bounds` part the buckets of stability.
     #[must_use]
-    pub fn of_journal(journal: &Journal, last_day: Date, breaches: &Breaches) -> Self {
+    pub fn of_journal(journal: &Journal, last_day: Date, breaches: &Breaches, stability_bounds: &[f64]) -> Self {
         let manifest = &journal.manifest;
         let origin = SideOrigin {
             run_id: manifest.run_id,
@@ -83,7 +84,7 @@ impl Side {
             last_day,
             initial_cash_micros: manifest.initial_cash_micros,
         };
-        let days = journal.days.iter().filter_map(|day| day_of(day, breaches.on(day.on))).collect();
+        let days = journal.days.iter().filter_map(|day| day_of(day, breaches.on(day.on), stability_bounds)).collect();
         Self { origin, days: carried(days) }
     }
 
@@ -114,7 +115,7 @@ impl Side {
     }
 }
 
-fn day_of(day: &JournalDay, breaches: Option<u32>) -> Option<SideDay> {
+fn day_of(day: &JournalDay, breaches: Option<u32>, stability_bounds: &[f64]) -> Option<SideDay> {
     let Some(Event::BookMarked(mark)) = day.events.last() else { return None };
     let trading = TradingDay::of(day).filter(TradingDay::is_rebalance);
     let slippage = trading.as_ref().map_or(Cash::default(), |trading| trading.slippage);
@@ -126,22 +127,12 @@ fn day_of(day: &JournalDay, breaches: Option<u32>) -> Option<SideDay> {
         costs: Some(costs_of(mark, slippage)),
         breaches,
         regime: regime_of(day).map(one_word),
-        stability: stability_of(day).map(|score| bucket(score).to_owned()),
+        stability: stability_of(day).map(|score| stability_bucket(score, stability_bounds)),
     })
 }
 
 fn costs_of(mark: &BookMark, slippage: Cash) -> Cash {
     Cash::from_micros(mark.costs.micros().saturating_add(slippage.micros()))
-}
-
-fn bucket(score: f64) -> &'static str {
-    if score < 1.0 / 3.0 {
-        "FRAGILE"
-    } else if score < 2.0 / 3.0 {
-        "MIXED"
-    } else {
-        "STABLE"
-    }
 }
 
 /// Labels stand until the next one: an engine that abstains for a day does not end a regime.

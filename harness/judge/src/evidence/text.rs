@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! # day                  equity turnover gross costs breaches regime stability
-//! 2008-09-15     998500.000000 0.25     0.7   12.5  0        RISK_OFF FRAGILE
+//! 2008-09-15     998500.000000 0.25     0.7   12.5  0        RISK_OFF 0.3-0.5
 //! ```
 //!
 //! A text has one form only: reading renders again and refuses what comes out otherwise, so no two texts say the same
@@ -31,7 +31,7 @@ pub type Files = BTreeMap<String, String>;
 pub const HEAD: &str = "evidence.toml";
 
 /// The version of the format.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// A text that is no evidence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -5,7 +5,10 @@
 //! be measured anew.
 //!
 //! * **False alarms**: the same config twice, on other seeds and resampled windows. Each refusal is one.
-//! * **Power**: the same, made worse by a known size. The size that is refused in 80 of 100 runs is the gate's power.
+//!   What some gates look at is not run there but taken for granted ([`ASSUMED`]): of these there is no rate, and the file
+//!   says so.
+//! * **Power**: the same, made worse by a known size. The size that is caught in 80 of 100 runs, refused or found to be
+//!   without enough evidence, is the policy's power.
 //! * **Mutants**: engines and configs with one planted fault each. Those that nothing refuses are the survivors.
 
 use domain::digest::Digest;
@@ -19,6 +22,10 @@ use crate::pair::record::Act;
 
 /// The version of the format.
 const FORMAT_VERSION: u32 = 1;
+
+/// Gates whose checks, ledger or controls are taken for granted in runs of the same config twice.
+pub const ASSUMED: [&str; 8] =
+    ["same-terms", "determinism", "look-ahead", "golden", "reference", "data-quality", "trials", "controls"];
 
 /// Fewer runs of the same config twice than this say nothing of a rate of one in a hundred.
 pub const FEWEST_RUNS: u64 = 300;
@@ -71,7 +78,10 @@ impl Calibration {
         if read.format != FORMAT_VERSION {
             return Err(refuse(format!("format is {}, and this program reads format {FORMAT_VERSION}", read.format)));
         }
-        let rates = read.gates.iter().map(|gate| &gate.same).chain([&read.suite]);
+        if let Some(gate) = read.gates.iter().find(|gate| gate.assumed && gate.same.is_some()) {
+            return Err(refuse(format!("gate {} is assumed and has a rate: expected one of them", gate.gate)));
+        }
+        let rates = read.gates.iter().filter_map(|gate| gate.same.as_ref()).chain([&read.suite]);
         for rate in rates {
             let possible = rate.refused + rate.inconclusive <= rate.runs && (0.0..=1.0).contains(&rate.upper);
             if !possible {
@@ -95,6 +105,8 @@ impl Calibration {
     pub fn covers(&self, gate: &str, evidence: &Evidence, policy: &GatePolicy) -> bool {
         let of_this =
             self.policy == policy.digest && self.battery == evidence.battery && self.gates_version == GATES_VERSION;
-        of_this && self.gates.iter().any(|rate| rate.gate == gate && rate.same.runs >= FEWEST_RUNS)
+        let known = self.gates.iter().find(|rate| rate.gate == gate);
+        let measured = known.and_then(|rate| rate.same.as_ref()).is_some_and(|rate| rate.runs >= FEWEST_RUNS);
+        of_this && (measured || known.is_some_and(|rate| rate.assumed && ASSUMED.contains(&gate)))
     }
 }

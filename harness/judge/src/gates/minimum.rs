@@ -1,12 +1,15 @@
 //! Gate `evidence`: enough was run, to its end, on both sides.
 //!
-//! Anything short of it is inconclusive, never a pass: a run that broke off is a run whose bad days are missing.
+//! Anything short of it is inconclusive, never a pass: a run that broke off is a run whose bad days are missing. A day,
+//! a run and a market count only where the baseline held or traded something: beside an empty book a candidate cannot
+//! do worse, and what compares the two has nothing to say.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{Measured, Outcome};
 use super::pooled::same_days;
 use super::rules::EvidenceRule;
+use crate::evidence::side::SideDay;
 use crate::evidence::{Evidence, Part, Run};
 
 /// Counts what was run.
@@ -16,8 +19,12 @@ pub fn judge(evidence: &Evidence, rule: &EvidenceRule) -> Measured {
     for run in &evidence.runs {
         broken_off(run, &mut measured);
     }
-    let historical: Vec<&Run> = evidence.of_part(Part::Historical).collect();
-    let days: usize = historical.iter().map(|run| run.candidate.days.len()).sum();
+    let historical: Vec<&Run> = evidence.of_part(Part::Historical).filter(|run| live(run).next().is_some()).collect();
+    for run in evidence.of_part(Part::Historical).filter(|run| live(run).next().is_none()) {
+        let Run { part, case, market, .. } = run;
+        measured.add(Outcome::Inconclusive, format!("{part} {case}: the baseline held nothing on {market}"));
+    }
+    let days: usize = historical.iter().map(|run| live(run).count()).sum();
     let markets: BTreeSet<&str> = historical.iter().map(|run| run.market.as_str()).collect();
     let bootstraps = evidence.of_part(Part::Bootstrap).count();
     let table = [
@@ -54,10 +61,16 @@ fn broken_off(run: &Run, measured: &mut Measured) {
     }
 }
 
+/// The days on which the baseline held or traded something.
+fn live(run: &Run) -> impl Iterator<Item = &SideDay> {
+    let some = |figure: Option<f64>| figure.is_some_and(|figure| figure > 0.0);
+    run.baseline.days.iter().filter(move |day| some(day.gross) || some(day.turnover))
+}
+
 /// Regimes with enough days, by what the baseline saw.
 fn regimes(runs: &[&Run], least: u32) -> usize {
     let mut days: BTreeMap<&str, u32> = BTreeMap::new();
-    for regime in runs.iter().flat_map(|run| &run.baseline.days).filter_map(|day| day.regime.as_deref()) {
+    for regime in runs.iter().flat_map(|run| live(run)).filter_map(|day| day.regime.as_deref()) {
         *days.entry(regime).or_default() += 1;
     }
     days.values().filter(|count| **count >= least).count()

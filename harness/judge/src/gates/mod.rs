@@ -48,7 +48,7 @@ pub mod slices;
 pub mod stress;
 pub mod terms;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod trials;
 
 use domain::seed::Streams;
@@ -62,7 +62,7 @@ use pooled::Pooled;
 use rules::Rule;
 
 /// The version of the gates: it rises whenever a gate could decide otherwise on the same evidence.
-pub const GATES_VERSION: u32 = 1;
+pub const GATES_VERSION: u32 = 2;
 
 /// Every gate by its name.
 pub const GATES: [&str; 21] = [
@@ -111,7 +111,7 @@ fn measure(evidence: &Evidence, policy: &GatePolicy, gate: &Gate, terms: &Terms<
         Rule::Checked(kind, rule) => checked::judge(evidence, *kind, rule),
         Rule::Plausible(rule) => plausible::judge(evidence, rule),
         Rule::Mandate(rule) => mandate::judge(evidence, rule),
-        Rule::Sharpe(rule) => sharpe::judge(rule, terms),
+        Rule::Sharpe(rule) => sharpe::judge(evidence, rule, terms),
         Rule::Drawdown(rule) => drawdown::judge(evidence, rule),
         Rule::Turnover(rule) => increase::turnover(evidence, rule),
         Rule::Costs(rule) => increase::costs(evidence, rule),

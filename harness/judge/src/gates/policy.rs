@@ -7,7 +7,8 @@
 //!
 //! ```
 //! use judge::gates::policy::{GatePolicy, Kind};
-//! let missing = "format = 1\nname = \"p\"\nkind = \"pull-request\"\nresamples = 500\nseed = 7\n";
+//! let missing = "format = 1\nname = \"p\"\nkind = \"pull-request\"\nresamples = 500\nseed = 7\n\
+//!                [stability_bounds]\nvalue = [0.5]\nwhy = \"halves\"\n";
 //! let refusal = GatePolicy::parse(missing, "p.toml").unwrap_err().to_string();
 //! assert!(refusal.contains("gate `evidence` is missing"), "{refusal}");
 //! assert!(Kind::Promotion.gates().contains(&"ablation") && !Kind::PullRequest.gates().contains(&"ablation"));
@@ -43,6 +44,8 @@ pub struct GatePolicy {
     pub resamples: u32,
     /// The seed of every bootstrap.
     pub seed: Seed,
+    /// Where one bucket of stability ends and the next begins; ascending, within 0 and 1.
+    pub stability_bounds: Vec<f64>,
     /// The gates in the order of the file.
     pub gates: Vec<Gate>,
     /// The digest of the file's text.
@@ -79,8 +82,30 @@ struct File {
     kind: Kind,
     resamples: u32,
     seed: Seed,
+    stability_bounds: Bounds,
     #[serde(default)]
     gate: Vec<toml::Table>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bounds {
+    value: Vec<f64>,
+    why: String,
+}
+
+impl Bounds {
+    fn checked(self) -> Result<Vec<f64>, String> {
+        let Self { value, why } = self;
+        let within = value.iter().all(|bound| 0.0 < *bound && *bound < 1.0);
+        if value.is_empty() || !within || !value.windows(2).all(|pair| pair[0] < pair[1]) {
+            return Err(format!("stability_bounds.value is {value:?}: expected ascending numbers between 0 and 1"));
+        }
+        if why.trim().is_empty() {
+            return Err("stability_bounds.why is blank: say where the numbers come from".to_owned());
+        }
+        Ok(value)
+    }
 }
 
 /// Gates of every kind of policy.
@@ -151,8 +176,9 @@ impl GatePolicy {
         let gates = file.gate.iter().map(|table| gate_of(table, file.kind)).collect::<Result<Vec<Gate>, String>>();
         let gates = gates.map_err(refuse)?;
         every_gate_once(&gates, file.kind).map_err(refuse)?;
-        let File { name, kind, resamples, seed, .. } = file;
-        Ok(Self { name, kind, resamples, seed, gates, digest: Digest::of(text.as_bytes()) })
+        let File { name, kind, resamples, seed, stability_bounds, .. } = file;
+        let stability_bounds = stability_bounds.checked().map_err(refuse)?;
+        Ok(Self { name, kind, resamples, seed, stability_bounds, gates, digest: Digest::of(text.as_bytes()) })
     }
 
     /// The gate of a name.

@@ -22,12 +22,21 @@ pub struct Rate {
 pub struct GateRate {
     /// The gate.
     pub gate: String,
-    /// Its rate on runs of the same config twice.
-    pub same: Rate,
+    /// Whether what it looks at is taken for granted in runs of the same config twice, so that there is no rate.
+    #[serde(default, skip_serializing_if = "is_measured")]
+    pub assumed: bool,
+    /// Its rate on runs of the same config twice; `None` where it is assumed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same: Option<Rate>,
     /// Mutants that it refused.
     pub mutants: u64,
     /// Mutants that it alone refused.
     pub mutants_alone: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out a reference")]
+const fn is_measured(assumed: &bool) -> bool {
+    !*assumed
 }
 
 /// What it takes for one kind of degradation to be caught.
@@ -42,7 +51,7 @@ pub struct Power {
     pub gate: String,
     /// Sizes tried, ascending.
     pub sizes: Vec<f64>,
-    /// Share of runs in which the policy was not eligible, size by size.
+    /// Share of runs in which the policy refused or found too little evidence, size by size.
     pub caught: Vec<f64>,
     /// The smallest size caught in 80 of 100 runs, interpolated; `None` when no size was.
     pub at_80: Option<f64>,

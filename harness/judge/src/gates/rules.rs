@@ -116,6 +116,8 @@ rules! {
     MandateRule {
         /// Largest target weight of a name, fraction of equity.
         max_weight: f64 = 0.0, 1.0;
+        /// The same of a currency, on a market of currencies.
+        max_weight_currency: f64 = 0.0, 1.0;
         /// Largest gross exposure wanted, fraction of equity.
         max_gross: f64 = 0.0, 10.0;
         /// What prices may add to that by the close.
@@ -132,7 +134,7 @@ rules! {
     SharpeRule {
         /// The margin.
         max_drop: f64 = 0.0, 2.0;
-        /// Error rate of the one-sided test, before it is shared out.
+        /// Error rate of the one-sided test over the whole search; each independent trial has its share of it.
         level: f64 = 0.000_1, 0.25;
     }
     /// By how much the deepest drawdown may deepen.
@@ -203,6 +205,8 @@ rules! {
         max_drop: f64 = 0.0, 2.0;
         /// Stressed runs at least.
         min_runs: u32 = 1.0, 1000.0;
+        /// By so much some daily return of the baseline must be another one under the stress.
+        min_effect: f64 = 0.000_000_1, 0.1;
     }
     /// What a search must survive.
     TrialsRule {
@@ -219,6 +223,14 @@ rules! {
         min_rejected: u32 = 1.0, 100_000.0;
         /// Positive controls accepted.
         min_accepted: u32 = 1.0, 100_000.0;
+    }
+}
+
+impl MandateRule {
+    /// The largest target weight on a market, by the name of its calendar: those of currencies begin with `FX`.
+    #[must_use]
+    pub fn max_weight_on(&self, market: &str) -> f64 {
+        if market.starts_with("FX") { self.max_weight_currency } else { self.max_weight }
     }
 }
 
@@ -280,4 +292,19 @@ fn numbers<R: DeserializeOwned + Ranged>(table: &toml::Table) -> Result<R, RuleE
     }
     let rule: R = table.try_into().map_err(|error: toml::de::Error| RuleError(error.to_string().trim().to_owned()))?;
     rule.out_of_range().map_or(Ok(rule), |what| Err(RuleError(what)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MandateRule, Rule};
+
+    #[test]
+    fn currencies_have_a_cap_of_their_own() {
+        let table = "max_weight=0.1\nmax_weight_currency=0.3\nmax_gross=1\ngross_drift=0.02\nmin_price=0.5\n\
+                     min_value_traded=1\nmax_breaches=0"
+            .parse()
+            .unwrap();
+        let Ok(Rule::Mandate(rule)) = Rule::of("mandate", &table) else { panic!("no mandate") };
+        assert_eq!(["US_EQ", "FX_GLOB"].map(|market| MandateRule::max_weight_on(&rule, market)), [0.1, 0.3]);
+    }
 }

@@ -12,13 +12,22 @@
 //!                        −margin
 //! ```
 //!
-//! So noise does not refuse and lets nothing through. The p-value of Ledoit and Wolf's studentised test (2008) stands
+//! So noise does not refuse and lets nothing through.
+//!
+//! The policy's level is the chance of letting a worse candidate through, over the whole search and not each try of it: it
+//! is shared out over the independent trials that the ledger counts (Bonferroni 1936), so the interval widens with each,
+//! and the thousandth try must show more than the first. A share that the resamples cannot resolve is taken from the
+//! normal distribution where that is wider. A refusal is nothing that a search picks, and stays at the level itself.
+//!
+//! The p-value of Ledoit and Wolf's studentised test (2008) stands
 //! beside it for people; both ways of asking must call it worse before the gate refuses.
 
 use super::Terms;
 use super::finding::{Measured, Outcome};
 use super::pooled::Pooled;
 use super::rules::SharpeRule;
+use crate::evidence::Evidence;
+use crate::metrics::{normal, returns};
 use crate::statistics::block_length::block_length;
 use crate::statistics::blocks::{Draws, Scheme};
 use crate::statistics::refusal::Refusal;
@@ -27,13 +36,16 @@ use crate::statistics::studentised::{StudentisedDifference, ledoit_wolf};
 
 /// Tests the difference of the Sharpe ratios.
 #[must_use]
-pub fn judge(rule: &SharpeRule, terms: &Terms<'_>) -> Measured {
+pub fn judge(evidence: &Evidence, rule: &SharpeRule, terms: &Terms<'_>) -> Measured {
     let pooled = match terms.pooled {
         Ok(pooled) => pooled,
         Err(what) => return Measured::missing(what.as_str()),
     };
     let mut measured = Measured::new();
-    match tested(pooled, rule, terms) {
+    // Without a ledger nothing was searched, as in a change of the engines.
+    let tries = evidence.trials.as_ref().map_or(1, |trials| trials.effective.max(1));
+    measured.count("tries that share the level", tries, "");
+    match tested(pooled, rule.level / tries as f64, terms) {
         Ok((difference, studentised)) => decide(&difference, studentised.as_ref(), rule, &mut measured),
         Err(refusal) => measured.add(Outcome::Inconclusive, refusal.to_string()),
     }
@@ -42,7 +54,7 @@ pub fn judge(rule: &SharpeRule, terms: &Terms<'_>) -> Measured {
 
 fn tested(
     pooled: &Pooled,
-    rule: &SharpeRule,
+    share: f64,
     terms: &Terms<'_>,
 ) -> Result<(SharpeDifference, Option<StudentisedDifference>), Refusal> {
     let Pooled { candidate, baseline, .. } = pooled;
@@ -54,7 +66,12 @@ fn tested(
         resamples: terms.resamples as usize,
     };
     let stationary = draws(Scheme::Stationary { mean_days });
-    let difference = bootstrap(candidate, baseline, &stationary, 1.0 - 2.0 * rule.level)?;
+    let mut difference = bootstrap(candidate, baseline, &stationary, 1.0 - 2.0 * share)?;
+    if share * f64::from(terms.resamples) < 1.0 {
+        let normal = normal::quantile(share).map(|z| difference.point_day + z * difference.standard_error_day);
+        let lower = normal.map_or(difference.lower_day, |normal| normal.min(difference.lower_day));
+        (difference.lower_day, difference.lower_annual) = (lower, lower * returns::DAYS_A_YEAR.sqrt());
+    }
     let circular = draws(Scheme::Circular { days: mean_days.ceil() as usize });
     // Two series that never part have no studentised difference, and need none.
     Ok((difference, ledoit_wolf(candidate, baseline, &circular).ok()))

@@ -6,6 +6,8 @@
 //! and p-values are adjusted by the step-down of Romano and Wolf (2005), so that the chance of calling any slice worse
 //! that is not stays below the level, however many slices there are.
 //!
+//! A slice with enough days in which a side never moved cannot be tested, and is missing.
+//!
 //! The drawdown of a slice is that of its days put end to end.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,13 +108,21 @@ fn relative(
     let scheme = Scheme::Stationary { mean_days: mean_block(&pooled.candidate, &pooled.baseline) };
     let draws =
         Draws { streams: terms.streams, name: &["gate", "slices"], scheme, resamples: terms.resamples as usize };
-    let found = bootstrap(&pooled.candidate, &pooled.baseline, &columns, &draws)?;
+    let mut found = bootstrap(&pooled.candidate, &pooled.baseline, &columns, &draws)?;
+    let name_of = |dimension: usize, slice: u16| Some(*dimensions.get(dimension)?.0.get(slice as usize)?);
+    // The last number of a dimension is that of days without a slice: no claim is made about them.
+    found.slices.retain(|slice| name_of(slice.dimension, slice.slice).is_some());
+    for (dimension, slice, _) in &found.left_out {
+        let Some(name) = name_of(*dimension, *slice) else { continue };
+        untested(pooled, name, measured);
+    }
+    if found.slices.is_empty() {
+        return Ok(());
+    }
     let p_values = found.sharpe_p_values(Claim::Worse)?;
     let mut smallest: Option<f64> = None;
     for (slice, p_value) in found.slices.iter().zip(&p_values) {
-        let name = dimensions.get(slice.dimension).and_then(|(names, _)| names.get(slice.slice as usize));
-        // The last number of a dimension is that of days without a slice.
-        let Some(name) = name else { continue };
+        let Some(name) = name_of(slice.dimension, slice.slice) else { continue };
         smallest = Some(smallest.map_or(p_value.adjusted, |small: f64| small.min(p_value.adjusted)));
         let drop = -slice.sharpe.point * returns::DAYS_A_YEAR.sqrt();
         if drop > rule.max_drop && p_value.adjusted <= rule.level {
@@ -123,6 +133,23 @@ fn relative(
     }
     measured.figure("smallest adjusted p-value of worse", smallest, format!("above {}", rule.level));
     Ok(())
+}
+
+/// A slice that the test left out: where a side never moved nobody can say that it was not made worse; where the slice is
+/// too seldom in resamples, a person should know.
+fn untested(pooled: &Pooled, slice: &str, measured: &mut Measured) {
+    let still = [("candidate", &pooled.candidate), ("baseline", &pooled.baseline)];
+    let still: Vec<&str> = still
+        .into_iter()
+        .filter(|(_, side)| returns::sharpe_ratio(&of_slice(pooled, side, slice)).is_none())
+        .map(|(who, _)| who)
+        .collect();
+    if still.is_empty() {
+        measured.add(Outcome::Flag, format!("{slice}: too few resamples hold enough of its days to test it"));
+    } else {
+        let who = still.join(" and the ");
+        measured.add(Outcome::Inconclusive, format!("{slice}: the {who} did not move, so it cannot be tested"));
+    }
 }
 
 /// For each dimension the names of its slices, and each day's number among them; days in none have the next number.

@@ -4,6 +4,8 @@
 //! ```text
 //! excess fall = (candidate − candidate stressed) − (baseline − baseline stressed) ≤ max_drop
 //! ```
+//!
+//! A stress that leaves the baseline as it was has stressed nothing, and says nothing.
 
 use super::finding::{Measured, Outcome};
 use super::rules::StressRule;
@@ -28,6 +30,12 @@ pub fn judge(evidence: &Evidence, part: Part, rule: &StressRule) -> Measured {
             format!("{} {part} runs where the policy asks for {}", pairs.len(), rule.min_runs),
         );
     }
+    let effect = effect(&pairs);
+    measured.figure("largest change of a daily return, baseline", effect, format!("at least {}", rule.min_effect));
+    if !pairs.is_empty() && effect.is_none_or(|effect| effect < rule.min_effect) {
+        measured
+            .add(Outcome::Inconclusive, format!("no {part} run of the baseline is another one: nothing was stressed"));
+    }
     let (ours, theirs) = (fall(&pairs, |run| &run.candidate), fall(&pairs, |run| &run.baseline));
     measured.figure("fall of the Sharpe ratio, baseline", theirs, "");
     measured.figure("fall of the Sharpe ratio, candidate", ours, format!("at most {} more", rule.max_drop));
@@ -46,6 +54,15 @@ pub fn judge(evidence: &Evidence, part: Part, rule: &StressRule) -> Measured {
 
 /// A historical run and the stressed run of its case.
 type Stressed<'a> = (&'a Run, &'a Run);
+
+/// The largest change that the stress makes to a daily return of the baseline.
+fn effect(pairs: &[Stressed<'_>]) -> Option<f64> {
+    let changes = pairs.iter().filter_map(|(calm, stressed)| {
+        let (calm, stressed) = (calm.baseline.returns()?, stressed.baseline.returns()?);
+        calm.iter().zip(&stressed).map(|(calm, stressed)| (stressed - calm).abs()).max_by(f64::total_cmp)
+    });
+    changes.max_by(f64::total_cmp)
+}
 
 /// By how much the Sharpe ratio of one side falls under the stress, over all pairs together.
 fn fall(pairs: &[Stressed<'_>], side: fn(&Run) -> &Side) -> Option<f64> {

@@ -49,12 +49,12 @@ fn deflated(trials: &TrialCount, rule: &TrialsRule, terms: &Terms<'_>, measured:
             measured.figure("deflated Sharpe ratio", Some(found.probability), bound);
             measured.figure("daily Sharpe ratio that luck would show", Some(found.benchmark_day), "");
             if found.probability < rule.min_deflated {
-                let (probability, trials) = (found.probability, trials.effective);
+                let (probability, tried, trials) = (found.probability, trials.tried, trials.effective);
                 let reason = format!(
                     "a probability of {probability:.3} that it beats the luckiest of {trials} trials without skill"
                 );
                 // Alone, nothing was picked; a record that is weak in itself is what `sharpe` and `floor` look at.
-                measured.add(if trials > 1 { Outcome::Fail } else { Outcome::Flag }, reason);
+                measured.add(if tried > 1 { Outcome::Fail } else { Outcome::Flag }, reason);
             }
         }
     }

@@ -36,7 +36,7 @@ pub mod proportion;
 pub mod refusal;
 mod sample;
 #[cfg(test)]
-mod series;
+pub(crate) mod series;
 pub mod sharpe_difference;
 pub mod slices;
 mod special;

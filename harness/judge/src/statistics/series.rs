@@ -15,7 +15,7 @@ pub(super) fn normals(seed: u64, name: &str, count: usize) -> Vec<f64> {
 }
 
 /// Daily returns with mean `sharpe · 0.01` and deviation 0.01.
-pub(super) fn returns(seed: u64, name: &str, days: usize, sharpe: f64) -> Vec<f64> {
+pub(crate) fn returns(seed: u64, name: &str, days: usize, sharpe: f64) -> Vec<f64> {
     normals(seed, name, days).iter().map(|draw| 0.01 * (sharpe + draw)).collect()
 }
 

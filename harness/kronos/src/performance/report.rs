@@ -9,7 +9,7 @@ use domain::date::Date;
 use domain::digest::Digest;
 use journal::event::JournalDay;
 use journal::journal::Journal;
-use judge::labels::{regime_of, stability_of};
+use judge::labels::{regime_of, stability_bucket, stability_of};
 use judge::metrics::series::Series;
 use judge::metrics::trading::TradingDay;
 use serde::Serialize;
@@ -185,16 +185,9 @@ fn days_of(at: usize, run: &Run<'_>, bounds: &[f64]) -> Result<Vec<Told>, Report
         day: Day { run: at, growth, turnover: trading.turnover() },
         regime: regime_of(day).map(str::to_owned),
         market: run.market.map(str::to_owned),
-        bucket: stability_of(day).map(|score| bucket(score, bounds)),
+        bucket: stability_of(day).map(|score| stability_bucket(score, bounds)),
     });
     Ok(told.collect())
-}
-
-/// The bucket of a score: `0.3-0.5` holds 0.3 and not 0.5.
-fn bucket(score: f64, bounds: &[f64]) -> String {
-    let low = bounds.iter().rev().find(|bound| **bound <= score).copied().unwrap_or(0.0);
-    let high = bounds.iter().find(|bound| **bound > score).copied().unwrap_or(1.0);
-    format!("{low}-{high}")
 }
 
 fn sliced<'t>(told: &'t [Told], name: impl Fn(&'t Told) -> Option<&'t String>, absent: &'static str) -> Slices {

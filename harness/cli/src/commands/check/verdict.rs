@@ -69,7 +69,7 @@ impl Judged {
     ) -> Result<Self, CliError> {
         let (_, policy) = policy(root, name)?;
         let calibration = calibration(root, name)?.map(|(_, text)| text);
-        let evidence = evidence(examined, references, tapes);
+        let evidence = evidence(suite_battery(root)?, examined, references, tapes);
         let (judged, files) = bundle::write(&evidence, &policy, calibration.as_deref())
             .map_err(|error| CliError::defect(error.to_string()))?;
         let reproduce = |reason: String| Reason { reproduce: command(&reproducing(&reason)), reason };
@@ -127,7 +127,7 @@ fn figures(finding: &Finding) -> String {
     finding.figures.iter().map(figure).collect::<Vec<_>>().join(", ")
 }
 
-fn evidence(examined: &[Examined], references: &References, tapes: &[CheckedTape]) -> Evidence {
+fn evidence(battery: Digest, examined: &[Examined], references: &References, tapes: &[CheckedTape]) -> Evidence {
     let ours: Vec<&Examined> = examined.iter().filter(|one| is_judged(one)).collect();
     let mut checks: Vec<Check> = Vec::new();
     for one in &ours {
@@ -142,7 +142,7 @@ fn evidence(examined: &[Examined], references: &References, tapes: &[CheckedTape
         candidate: subject("this tree", &ours, false),
         baseline: subject("what was accepted", &ours, true),
         on: today(),
-        battery: suite_battery(),
+        battery,
         runs: ours.iter().filter_map(|one| run(one)).collect(),
         checks,
         trials: None,

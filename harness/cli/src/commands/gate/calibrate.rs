@@ -1,6 +1,6 @@
 //! `gate calibrate`: what the gates of a policy let through and what they catch, measured.
 
-use domain::digest::Digest;
+use domain::digest::{CanonicalBytes, Digest};
 use domain::seed::Streams;
 use judge::evidence::{Part, Run};
 use judge::gates::GATES_VERSION;
@@ -26,6 +26,7 @@ use crate::commands::golden::refuse_in_ci;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::files::{make_folder, write_whole};
+use crate::library::Library;
 use crate::output::Report;
 use crate::progress::Progress;
 use crate::root::Root;
@@ -95,9 +96,27 @@ struct OfPolicy {
     zero_skill: Vec<ZeroSkill>,
 }
 
-/// The battery of a pull request is its suite, whose cases come and go: it is known by its name.
-pub fn suite_battery() -> Digest {
-    Digest::of(b"prometheus battery of a pull request: suite pr")
+/// The battery of a pull request: the suites that it is judged on, with the scenario of every case.
+pub fn suite_battery(root: &Root) -> Result<Digest, CliError> {
+    let library = Library::of(root);
+    let mut bytes = CanonicalBytes::new();
+    bytes.put_text("prometheus battery of a pull request v2");
+    for name in library.suites()? {
+        let suite = library.suite(&name)?;
+        if suite.policy.as_deref() != Some("pull-request") {
+            continue;
+        }
+        bytes.put_text(&name);
+        for case in &suite.cases {
+            bytes.put_text(case);
+            // A case that cannot be read is told where it is examined.
+            if let Ok(scenario) = library.case(case) {
+                bytes.put_bytes(&scenario.world_digest().0).put_text(&scenario.system.name);
+                bytes.put_text(&scenario.system.config.to_string());
+            }
+        }
+    }
+    Ok(Digest::of(bytes.as_slice()))
 }
 
 /// Measures.
@@ -199,7 +218,7 @@ fn record(
         format: 1,
         gates_version: GATES_VERSION,
         policy: policy.digest,
-        battery: if policy.kind == Kind::PullRequest { suite_battery() } else { battery.digest },
+        battery: if policy.kind == Kind::PullRequest { suite_battery(root)? } else { battery.digest },
         act,
         suite: figures.suite.clone(),
         gates: figures.gates.clone(),
@@ -257,15 +276,18 @@ pub fn rates(suite: &Rate, gates: &[GateRate]) -> String {
         ("mutants killed", Align::Right),
         ("by it alone", Align::Right),
     ];
-    let row = |name: &str, rate: &Rate, mutants: String, alone: String| {
-        let upper = format!("{:.2} %", rate.upper * 100.0);
-        let counts = [rate.runs, rate.refused, rate.inconclusive].map(|count| count.to_string());
-        let [runs, refused, inconclusive] = counts;
+    let row = |name: &str, rate: Option<&Rate>, mutants: String, alone: String| {
+        let upper = rate.map_or_else(String::new, |rate| format!("{:.2} %", rate.upper * 100.0));
+        // What is taken for granted has no rate.
+        let assumed = || ["assumed", "", ""].map(str::to_owned);
+        let [runs, refused, inconclusive] = rate
+            .map_or_else(assumed, |rate| [rate.runs, rate.refused, rate.inconclusive].map(|count| count.to_string()));
         vec![name.to_owned(), runs, refused, inconclusive, upper, mutants, alone]
     };
-    let whole = row("the policy", suite, String::new(), String::new());
-    let each =
-        gates.iter().map(|gate| row(&gate.gate, &gate.same, gate.mutants.to_string(), gate.mutants_alone.to_string()));
+    let whole = row("the policy", Some(suite), String::new(), String::new());
+    let each = gates
+        .iter()
+        .map(|gate| row(&gate.gate, gate.same.as_ref(), gate.mutants.to_string(), gate.mutants_alone.to_string()));
     table(&columns, std::iter::once(whole).chain(each).collect())
 }
 

@@ -4,7 +4,8 @@ use judge::pair::record::Act;
 use serde::Serialize;
 
 use crate::arguments::{JsonFlag, one_line};
-use crate::battery::session::{controls, controls_file, policy};
+use crate::battery::session::{control_terms, controls, controls_file, policy};
+use crate::battery::worlds::Battery;
 use crate::clock::today;
 use crate::commands::Context;
 use crate::commands::golden::refuse_in_ci;
@@ -47,9 +48,19 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     refuse_in_ci("gate clear")?;
     let root = context.root()?;
     let (policy, _) = policy(&root, &arguments.policy)?;
-    let standing = controls(&root, &arguments.policy)?.filter(|standing| standing.policy == policy.digest);
+    let standing = controls(&root, &arguments.policy)?;
+    let standing = match standing {
+        Some(standing) => {
+            let now = control_terms(&root, &policy, &Battery::load(&root, &arguments.policy)?)?;
+            Some(standing).filter(|standing| standing.under == now)
+        }
+        None => None,
+    };
     let Some(mut standing) = standing else {
-        let message = format!("the controls of policy {} were never run under its present text", policy.name);
+        let message = format!(
+            "the controls of policy {} were never run as policy, battery, gates and controls are now",
+            policy.name
+        );
         return Err(CliError::evidence_missing(message, "run `prometheus gate controls --record --by NAME` first"));
     };
     if !standing.is_suspect() {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use judge::evidence::checks::ControlStanding;
+use judge::evidence::checks::{CONTROLS_FORMAT, ControlStanding, ControlTerms};
 use serde::Serialize;
 
 use crate::arguments::{Jobs, JsonFlag, one_line};
 use crate::battery::control::{Control, Expectation};
 use crate::battery::evidence::Arena;
-use crate::battery::session::{Session, controls_file};
+use crate::battery::session::{Session, control_terms, controls_file};
 use crate::battery::trial_run::{Ended, Runner, exit_of};
 use crate::commands::Context;
 use crate::commands::golden::refuse_in_ci;
@@ -85,7 +85,7 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     });
     progress.end();
     let ended = ended.into_iter().collect::<Result<Vec<Ended>, CliError>>()?;
-    let standing = standing(&session, &ended);
+    let standing = standing(control_terms(&root, &session.policy, &session.battery)?, &ended);
     if arguments.record {
         let file = controls_file(&root, &arguments.policy);
         let text = toml::to_string(&standing).map_err(|error| CliError::defect(error.to_string()))?;
@@ -114,17 +114,18 @@ fn chosen(all: Vec<Control>, names: &[String]) -> Result<Vec<Control>, CliError>
     Ok(all.into_iter().filter(|control| names.contains(&control.name)).collect())
 }
 
-fn standing(session: &Session, ended: &[Ended]) -> ControlStanding {
+fn standing(under: ControlTerms, ended: &[Ended]) -> ControlStanding {
     let (positive, negative): (Vec<&Ended>, Vec<&Ended>) =
         ended.iter().partition(|one| one.expect == Expectation::Eligible);
     let names = |wrong: &[&Ended]| wrong.iter().filter(|one| !one.right).map(|one| one.control.clone()).collect();
     let right = |those: &[&Ended]| those.iter().filter(|one| one.right).count() as u64;
     ControlStanding {
-        policy: session.policy.digest,
+        format: CONTROLS_FORMAT,
         rejected: right(&negative),
         passed: names(&negative),
         accepted: right(&positive),
         refused: names(&positive),
+        under,
         cleared: None,
     }
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use domain::digest::{CanonicalBytes, Digest};
 use domain::seed::Streams;
 use judge::evidence::checks::TrialCount;
-use judge::evidence::{Evidence, Part};
-use judge::gates::pooled::Pooled;
+use judge::evidence::side::Side;
+use judge::evidence::{Evidence, Part, Run};
 use judge::metrics::returns;
 use judge::trials::count::count;
 use judge::trials::ledger::Trial;
@@ -67,6 +67,10 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let baseline =
         arguments.baseline.as_ref().map_or_else(|| Ok(SubjectFile::reference()), |file| SubjectFile::read(file))?;
     let session = Session::open(&root, &arguments.policy)?;
+    // A config that cannot be is told before minutes of replays.
+    for subject in [&candidate, &baseline] {
+        subject.subject(&root, context.registry)?;
+    }
     let store = Store::of(&root, arguments.store.as_ref());
     // A ledger that is broken is told before minutes of replays.
     store.ledger()?;
@@ -101,14 +105,14 @@ fn try_it(
     session: &Session,
     evidence: &Evidence,
 ) -> Result<TrialCount, CliError> {
-    let pooled = Pooled::of(evidence, Part::Historical).map_err(CliError::defect)?;
+    let [candidate, baseline] = told(evidence);
     let mut text = String::new();
-    for value in &pooled.candidate {
+    for value in &candidate {
         text += &format!("{value:?}\n");
     }
     let days = returns::DAYS_A_YEAR;
     // A candidate that never moves has no ratio, and none is as good as zero.
-    let sharpe = returns::sharpe_ratio(&pooled.candidate).unwrap_or(0.0) / days.sqrt();
+    let sharpe = returns::sharpe_ratio(&candidate).unwrap_or(0.0) / days.sqrt();
     let windows: Vec<&str> = evidence.of_part(Part::Historical).map(|run| run.case.as_str()).collect();
     let behaviour = behaviour_of(evidence);
     let mut ledger = store.ledger()?;
@@ -117,7 +121,7 @@ fn try_it(
         config: evidence.candidate.config,
         battery: evidence.battery,
         returns: Digest::of(text.as_bytes()),
-        days: pooled.candidate.len() as u64,
+        days: candidate.len() as u64,
         sharpe,
         on: today().to_string(),
         by: arguments.by.clone(),
@@ -126,8 +130,19 @@ fn try_it(
     };
     ledger.append(trial).map_err(|error| of_ledger(&error))?;
     store.write_trial(&ledger, &text)?;
-    count(&ledger, behaviour, &store.returns(&ledger), Streams::new(session.policy.seed))
-        .map_err(|what| CliError::new(Exit::EvidenceMissing, format!("the ledger of trials: {what}"), "restore it"))
+    let kept = store.returns(&ledger);
+    count(&ledger, behaviour, &kept, &baseline, Streams::new(session.policy.seed)).map_err(|what| {
+        let message = format!("{}: its trials cannot be counted: {what}", store.ledger_file().display());
+        CliError::new(Exit::EvidenceMissing, message, "the trial is written; `prometheus gate trials` shows them all")
+    })
+}
+
+/// The daily returns of both sides over all historical runs, whatever became of them: a candidate without an account left is
+/// a trial all the same, and the gates say what they think of it.
+fn told(evidence: &Evidence) -> [Vec<f64>; 2] {
+    let runs: Vec<&Run> = evidence.of_part(Part::Historical).collect();
+    let of = |side: fn(&Run) -> &Side| runs.iter().flat_map(|run| side(run).returns_through_ruin()).collect();
+    [of(|run| &run.candidate), of(|run| &run.baseline)]
 }
 
 /// What a candidate does: the digests of its historical journals.

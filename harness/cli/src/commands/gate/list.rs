@@ -1,18 +1,19 @@
 //! `gate list`: the gates of a policy, their numbers with their whys, and how far they can be trusted.
 
 use judge::gates::calibration::Calibration;
-use judge::gates::policy::{Gate, GatePolicy};
+use judge::gates::policy::{Gate, GatePolicy, Kind};
 use judge::gates::rates::Rate;
 use serde::Serialize;
 
 use super::calibrate::suite_battery;
 use crate::arguments::JsonFlag;
-use crate::battery::session::{calibration, controls, policy};
+use crate::battery::session::{calibration, control_terms, controls, controls_file, policy};
 use crate::battery::worlds::Battery;
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::Report;
+use crate::root::Root;
 use crate::table::{Align, table};
 
 /// Show the gates of a policy, why their numbers are what they are, and their error rates.
@@ -47,6 +48,8 @@ struct Line {
     numbers: String,
     why: String,
     advisory: bool,
+    /// Whether its error rate is taken for granted, not measured.
+    assumed: bool,
     same: Option<Rate>,
     mutants: Option<u64>,
 }
@@ -57,20 +60,36 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let (policy, text) = policy(&root, &arguments.policy)?;
     let calibration = calibration(&root, &arguments.policy)?.map(|(calibration, _)| calibration);
     let battery = match policy.kind {
-        judge::gates::policy::Kind::PullRequest => suite_battery(),
-        judge::gates::policy::Kind::Promotion => Battery::load(&root, &arguments.policy)?.digest,
+        Kind::PullRequest => None,
+        Kind::Promotion => Some(Battery::load(&root, &arguments.policy)?),
     };
-    let stale = stale(&policy, calibration.as_ref(), battery);
+    let digest = match &battery {
+        Some(battery) => battery.digest,
+        None => suite_battery(&root)?,
+    };
+    let stale = stale(&policy, calibration.as_ref(), digest);
     let gates = policy.gates.iter().map(|gate| line(gate, &text, calibration.as_ref(), stale.is_some())).collect();
-    let controls = match controls(&root, &arguments.policy)? {
-        None => "never run",
-        Some(standing) if standing.policy != policy.digest => "run under another text of the policy",
-        Some(standing) if standing.is_suspect() => "SUSPECT",
-        Some(standing) if standing.cleared.is_some() => "cleared by a person",
-        Some(_) => "sound",
-    };
+    let controls = standing(&root, &policy, battery.as_ref())?;
     let suite = calibration.map(|calibration| calibration.suite);
-    context.output.show(&Gates { policy: policy.name.clone(), gates, suite, stale, controls: controls.to_owned() })
+    context.output.show(&Gates { policy: policy.name.clone(), gates, suite, stale, controls })
+}
+
+/// How the controls stand; what was run before something changed counts as not run.
+fn standing(root: &Root, policy: &GatePolicy, battery: Option<&Battery>) -> Result<String, CliError> {
+    let (Some(standing), Some(battery)) = (controls(root, &policy.name)?, battery) else {
+        let earlier = controls_file(root, &policy.name).exists();
+        return Ok(if earlier { "not run since they are bound to battery and files" } else { "never run" }.to_owned());
+    };
+    let changed = standing.under.changed(&control_terms(root, policy, battery)?);
+    Ok(if !changed.is_empty() {
+        format!("stale: changed since they were run: {}", changed.join(", "))
+    } else if standing.is_suspect() {
+        "SUSPECT".to_owned()
+    } else if standing.cleared.is_some() {
+        "cleared by a person".to_owned()
+    } else {
+        "sound".to_owned()
+    })
 }
 
 fn stale(policy: &GatePolicy, calibration: Option<&Calibration>, battery: domain::digest::Digest) -> Option<String> {
@@ -90,7 +109,8 @@ fn line(gate: &Gate, text: &str, calibration: Option<&Calibration>, stale: bool)
         numbers: numbers(gate.name, text),
         why: gate.why.clone(),
         advisory: stale || rate.is_none(),
-        same: rate.map(|rate| rate.same.clone()),
+        assumed: rate.is_some_and(|rate| rate.assumed),
+        same: rate.and_then(|rate| rate.same.clone()),
         mutants: rate.map(|rate| rate.mutants),
     }
 }
@@ -129,7 +149,10 @@ impl Report for Gates {
         };
         let row = |line: &Line| {
             let counts = if line.advisory { "advisory" } else { "yes" };
-            let [alarms, upper] = rate(&line.same);
+            let [mut alarms, upper] = rate(&line.same);
+            if line.assumed {
+                "assumed".clone_into(&mut alarms);
+            }
             let mutants = line.mutants.map_or_else(|| "-".to_owned(), |mutants| mutants.to_string());
             vec![line.gate.clone(), line.numbers.clone(), counts.to_owned(), alarms, upper, mutants]
         };

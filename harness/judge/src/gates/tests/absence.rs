@@ -32,6 +32,26 @@ fn without(evidence: &mut Evidence, part: Part) {
     evidence.runs.retain(|run| run.part != part);
 }
 
+/// Neither side of a run holds or trades anything.
+fn idle(evidence: &mut Evidence, case: &str) {
+    for run in evidence.runs.iter_mut().filter(|run| run.case == case) {
+        for side in [&mut run.candidate, &mut run.baseline] {
+            for day in &mut side.days {
+                (day.equity, day.gross, day.turnover) = (Cash::from_micros(1_000_000_000_000), Some(0.0), None);
+            }
+        }
+    }
+}
+
+/// The runs of a part are those of the historical part.
+fn unstressed(evidence: &mut Evidence, part: Part) {
+    let calm: Vec<Run> = evidence.of_part(Part::Historical).cloned().collect();
+    for run in evidence.runs.iter_mut().filter(|run| run.part == part) {
+        let same = calm.iter().find(|calm| calm.case == run.case).unwrap();
+        *run = Run { part, ..same.clone() };
+    }
+}
+
 fn check_state(evidence: &mut Evidence, kind: CheckKind, state: CheckState) {
     evidence.checks.iter_mut().filter(|check| check.kind == kind).for_each(|check| check.state = state);
 }
@@ -49,6 +69,9 @@ fn trials(change: impl FnOnce(&mut TrialCount)) -> impl FnOnce(&mut Evidence) {
 #[case::no_capacity("capacity: 0 larger runs", |e: &mut Evidence| without(e, Part::Larger))]
 #[case::too_few_runs("evidence: 4 historical runs", |e: &mut Evidence| e.runs.retain(|run| !["h3", "h4"].contains(&run.case.as_str())))]
 #[case::one_market("evidence: 1 markets", |e: &mut Evidence| e.runs.iter_mut().for_each(|run| run.market = "US_EQ".into()))]
+#[case::idle_market("evidence: historical h5: the baseline held nothing on FX_GLOB", |e: &mut Evidence| idle(e, "h5"))]
+#[case::idle_market_is_no_market("1 markets where the policy asks for 2", |e: &mut Evidence| idle(e, "h5"))]
+#[case::idle_days("historical days where the policy asks for 2520", |e: &mut Evidence| historical(e).for_each(|run| run.baseline.days.iter_mut().skip(300).for_each(|day| (day.gross, day.turnover) = (Some(0.0), None))))]
 #[case::no_market_name("slices: no market has", |e: &mut Evidence| historical(e).for_each(|run| { run.candidate.days.truncate(2); run.baseline.days.truncate(2); }))]
 #[case::no_regime("evidence: 0 regimes", |e: &mut Evidence| historical(e).for_each(|run| run.baseline.days.iter_mut().for_each(|day| day.regime = None)))]
 #[case::one_regime("evidence: 1 regimes", |e: &mut Evidence| historical(e).for_each(|run| run.baseline.days.iter_mut().for_each(|day| day.regime = Some("CALM_CARRY".into()))))]
@@ -65,6 +88,9 @@ fn trials(change: impl FnOnce(&mut TrialCount)) -> impl FnOnce(&mut Evidence) {
 #[case::unknown_costs("costs: h0: no costs a year on one side", |e: &mut Evidence| historical(e).for_each(|run| run.candidate.days[7].costs = None))]
 #[case::unknown_baseline_costs("costs: h0: no costs a year on one side", |e: &mut Evidence| historical(e).for_each(|run| run.baseline.days[7].costs = None))]
 #[case::stress_of_another_case("cost-stress: a costlier run has no historical run of its case", |e: &mut Evidence| e.runs.iter_mut().filter(|run| run.part == Part::Costlier).for_each(|run| run.case += "'"))]
+#[case::capacity_does_nothing("capacity: no larger run of the baseline is another one", |e: &mut Evidence| unstressed(e, Part::Larger))]
+#[case::cost_stress_does_nothing("cost-stress: no costlier run of the baseline is another one", |e: &mut Evidence| unstressed(e, Part::Costlier))]
+#[case::a_slice_stands_still("slices: regime=NEUTRAL: the candidate did not move, so it cannot be tested", |e: &mut Evidence| historical(e).for_each(|run| run.candidate.restate(|day, value| if day.regime.as_deref() == Some("NEUTRAL") { 0.0 } else { value })))]
 #[case::ablation_of_another_case("ablation: h0': no returns with and without", |e: &mut Evidence| e.runs.iter_mut().filter(|run| run.part == Part::Ablated).for_each(|run| run.case += "'"))]
 #[case::another_tape("same-terms: historical h0: the candidate traded another tape", |e: &mut Evidence| historical(e).for_each(|run| run.candidate.origin.tape = Digest::of(b"other")))]
 #[case::another_world("same-terms: historical h0: the candidate traded another world", |e: &mut Evidence| historical(e).for_each(|run| run.candidate.origin.world = Digest::of(b"other")))]
@@ -90,7 +116,9 @@ fn trials(change: impl FnOnce(&mut TrialCount)) -> impl FnOnce(&mut Evidence) {
 #[case::variance_is_nan("trials:", trials(|trials| { trials.effective = 9; trials.sharpe_variance = f64::NAN; }))]
 #[case::overfitting_is_nan("trials: probability of overfitting is not a finite number", trials(|trials| { trials.tried = 2; trials.overfitting = Some(f64::NAN); trials.superiority = Some(0.01); }))]
 #[case::controls_never_run("controls: the controls were never run", |e: &mut Evidence| e.controls = None)]
-#[case::controls_of_another_policy("controls: the controls were run under another policy", |e: &mut Evidence| if let Some(c) = &mut e.controls { c.policy = Digest::of(b"old") })]
+#[case::controls_of_another_policy("controls: the controls were run before the policy changed", |e: &mut Evidence| if let Some(c) = &mut e.controls { c.under.policy = Digest::of(b"old") })]
+#[case::controls_of_another_battery("controls: the controls were run before the battery changed", |e: &mut Evidence| if let Some(c) = &mut e.controls { c.under.battery = Digest::of(b"old") })]
+#[case::controls_of_other_gates("controls: the controls were run before the gates changed", |e: &mut Evidence| if let Some(c) = &mut e.controls { c.under.gates_version -= 1 })]
 #[case::too_few_controls("controls: 3 negative controls rejected", |e: &mut Evidence| if let Some(c) = &mut e.controls { c.rejected = 3 })]
 #[case::no_positive_control("controls: 0 positive controls accepted", |e: &mut Evidence| if let Some(c) = &mut e.controls { c.accepted = 0 })]
 #[case::suspect("controls: the gates are suspect: leverage", |e: &mut Evidence| if let Some(c) = &mut e.controls { c.passed = vec!["leverage".into()] })]
@@ -118,8 +146,9 @@ fn starts(found: &str, reason: &str) -> bool {
 #[case::of_another_policy(|c: &mut Calibration| c.policy = Digest::of(b"old"), false)]
 #[case::of_another_battery(|c: &mut Calibration| c.battery = Digest::of(b"old"), false)]
 #[case::of_other_gates(|c: &mut Calibration| c.gates_version += 1, false)]
+#[case::a_measured_gate_taken_for_granted(|c: &mut Calibration| { let sharpe = c.gates.iter_mut().find(|gate| gate.gate == "sharpe").unwrap(); (sharpe.assumed, sharpe.same) = (true, None); }, false)]
 #[case::a_gate_without_figures(|c: &mut Calibration| { c.gates.pop(); }, false)]
-#[case::too_few_runs(|c: &mut Calibration| c.gates[3].same.runs = 10, false)]
+#[case::too_few_runs(|c: &mut Calibration| if let Some(rate) = &mut c.gates[3].same { rate.runs = 10 }, false)]
 fn a_gate_without_figures_does_not_count(#[case] change: impl FnOnce(&mut Calibration), #[case] absent: bool) {
     let evidence = evidence();
     let mut figures = calibration(&evidence, &policy());

@@ -22,7 +22,10 @@ fn policy() -> String {
     };
     let gates = Kind::PullRequest.gates();
     let gates = gates.iter().map(|gate| format!("[[gate]]\ngate=\"{gate}\"\nwhy=\"x\"\n{}\n", numbers(gate)));
-    format!("format=1\nname=\"p\"\nkind=\"pull-request\"\nresamples=200\nseed=7\n{}", gates.collect::<String>())
+    format!(
+        "format=1\nname=\"p\"\nkind=\"pull-request\"\nresamples=200\nseed=7\n[stability_bounds]\nvalue=[0.5]\nwhy=\"x\"\n{}",
+        gates.collect::<String>()
+    )
 }
 
 /// One short run, one check.

@@ -5,7 +5,9 @@ use domain::digest::Digest;
 use domain::quantity::Cash;
 use domain::seed::{Seed, Streams};
 
-use crate::evidence::checks::{Check, CheckKind, CheckState, ControlStanding, TrialCount};
+use crate::evidence::checks::{
+    CONTROLS_FORMAT, Check, CheckKind, CheckState, ControlStanding, ControlTerms, TrialCount,
+};
 use crate::evidence::side::{Side, SideDay, SideOrigin};
 use crate::evidence::{Evidence, Part, Run, Subject};
 use crate::gates::GATES_VERSION;
@@ -37,7 +39,7 @@ pub fn side(name: &str, days: i32) -> Side {
         let step = streams.uniform(&["fixture", name], at as u64) * 0.02 - 0.0095;
         equity *= 1.0 + step;
         let regime = ["CALM_CARRY", "NEUTRAL", "RISK_OFF_CRISIS"][(at / 50 % 3) as usize];
-        let stability = ["STABLE", "MIXED"][(at / 30 % 2) as usize];
+        let stability = ["0.7-1", "0.3-0.5"][(at / 30 % 2) as usize];
         SideDay {
             on: Date::from_epoch_days(10_000 + at),
             equity: Cash::from_units(equity).unwrap(),
@@ -68,6 +70,14 @@ fn run(part: Part, case: &str, market: &str) -> Run {
     Run { part, case: case.to_owned(), market: market.to_owned(), candidate, baseline }
 }
 
+/// The run with both sides a little lower: a stress that leaves them alone has stressed nothing.
+fn stressed(mut run: Run) -> Run {
+    for side in [&mut run.candidate, &mut run.baseline] {
+        side.restate(|_, value| value - 0.000_02);
+    }
+    run
+}
+
 /// Evidence that every gate passes.
 pub fn evidence() -> Evidence {
     let markets = ["US_EQ", "US_EQ", "US_EQ", "US_EQ", "US_EQ", "FX_GLOB"];
@@ -75,7 +85,7 @@ pub fn evidence() -> Evidence {
     let bootstrap = (0..6).map(|at| run(Part::Bootstrap, &format!("b{at}"), "US_EQ"));
     let stressed = [Part::Ablated, Part::Costlier, Part::Larger]
         .into_iter()
-        .flat_map(|part| ["h0", "h1"].map(|case| run(part, case, "US_EQ")));
+        .flat_map(|part| ["h0", "h1"].map(|case| stressed(run(part, case, "US_EQ"))));
     let subject = |name: &str| Subject {
         name: name.to_owned(),
         system: "v2".to_owned(),
@@ -121,11 +131,17 @@ pub fn alone() -> TrialCount {
 
 fn standing() -> ControlStanding {
     ControlStanding {
-        policy: policy().digest,
+        format: CONTROLS_FORMAT,
         rejected: 50,
         passed: Vec::new(),
         accepted: 4,
         refused: Vec::new(),
+        under: ControlTerms {
+            policy: policy().digest,
+            battery: Digest::of(b"battery"),
+            gates_version: GATES_VERSION,
+            controls: Digest::of(b"controls"),
+        },
         cleared: None,
     }
 }
@@ -133,7 +149,13 @@ fn standing() -> ControlStanding {
 /// Figures behind every gate.
 pub fn calibration(evidence: &Evidence, policy: &GatePolicy) -> Calibration {
     let rate = Rate { runs: FEWEST_RUNS, refused: 0, inconclusive: 0, upper: 0.01 };
-    let gate = |name: &str| GateRate { gate: name.to_owned(), same: rate.clone(), mutants: 1, mutants_alone: 0 };
+    let gate = |name: &str| GateRate {
+        gate: name.to_owned(),
+        assumed: false,
+        same: Some(rate.clone()),
+        mutants: 1,
+        mutants_alone: 0,
+    };
     Calibration {
         format: 1,
         gates_version: GATES_VERSION,

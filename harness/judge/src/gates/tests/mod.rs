@@ -2,6 +2,6 @@
 
 mod absence;
 mod bundles;
-mod fixture;
+pub(crate) mod fixture;
 mod mutated_policy;
 mod worse;

@@ -71,8 +71,26 @@ fn every_mutation_of_a_key_is_refused_or_stricter() {
 fn is_eligible(evidence: &Evidence, policy: &GatePolicy) -> bool {
     let mut evidence = evidence.clone();
     if let Some(standing) = &mut evidence.controls {
-        standing.policy = policy.digest;
+        standing.under.policy = policy.digest;
     }
     let figures: Calibration = super::fixture::calibration(&evidence, policy);
     Verdict::of(&evidence, policy, Some(&figures)).decision == Decision::Eligible
+}
+
+/// Gates and Kronos slice by the same bands, so that one can be read beside the other.
+#[test]
+fn every_policy_has_the_same_bands_of_stability() {
+    let of = |text: &str| {
+        let table: toml::Table = text.parse().unwrap();
+        table["stability_bounds"]["value"].clone()
+    };
+    let kronos = of(include_str!("../../../../../golden/policy/kronos.toml"));
+    for text in [super::fixture::PROMOTION, include_str!("../../../../../golden/policy/pull-request.toml")] {
+        assert_eq!(of(text), kronos);
+    }
+    for (from, to) in [("[0.3, 0.5, 0.7]", "[0.7, 0.3]"), ("[0.3, 0.5, 0.7]", "[]"), ("[0.3, 0.5, 0.7]", "[0.3, 1.0]")]
+    {
+        let refusal = GatePolicy::parse(&text().replace(from, to), "p.toml").unwrap_err().to_string();
+        assert!(refusal.contains("expected ascending numbers"), "{refusal}");
+    }
 }

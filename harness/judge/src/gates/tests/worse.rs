@@ -9,6 +9,7 @@ use crate::evidence::checks::TrialCount;
 use crate::evidence::side::Side;
 use crate::evidence::{Evidence, Part};
 use crate::gates::finding::Outcome;
+use crate::statistics::series::returns;
 use crate::verdict::{Decision, Verdict};
 
 type Change = fn(&mut Evidence);
@@ -80,4 +81,50 @@ fn the_gate_in_charge_refuses(#[values(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)] at
     let found = verdict.findings.iter().find(|finding| finding.gate == gate).unwrap();
     assert_eq!(found.outcome, Outcome::Fail, "{gate}: {} {:?}", found.reason, found.figures);
     assert_eq!(verdict.decision, Decision::NotEligible);
+}
+
+fn outcome(evidence: &Evidence, gate: &str) -> (Outcome, String) {
+    let verdict = Verdict::of(evidence, &policy(), Some(&calibration(evidence, &policy())));
+    let found = verdict.findings.iter().find(|finding| finding.gate == gate).unwrap();
+    (found.outcome, format!("{} {:?}", found.reason, found.figures))
+}
+
+/// A candidate that has shown enough as the only trial has not as one of a thousand.
+#[test]
+fn the_level_is_shared_out_over_the_tries() {
+    let of = |tries: u64| {
+        let mut evidence = evidence();
+        each(&mut evidence, Part::Historical, |side| {
+            // As good as the baseline in the mean, and a seventh of it elsewhere day by day.
+            let noise = returns(3, &side.origin.journal.to_string(), side.days.len(), 0.0);
+            let mean = noise.iter().skip(1).sum::<f64>() / (noise.len() - 1) as f64;
+            let first = side.days[0].on.epoch_days();
+            side.restate(|day, value| value + 0.088 * (noise[(day.on.epoch_days() - first) as usize] - mean));
+        });
+        evidence.trials = Some(TrialCount {
+            tried: tries,
+            effective: tries,
+            overfitting: Some(0.1),
+            superiority: Some(0.01),
+            ..alone()
+        });
+        outcome(&evidence, "sharpe")
+    };
+    let (first, figures) = of(1);
+    assert_eq!(first, Outcome::Pass, "{figures}");
+    let (last, figures) = of(1000);
+    assert_eq!(last, Outcome::Inconclusive, "{figures}");
+    assert!(figures.contains("too little evidence"), "{figures}");
+}
+
+/// Whoever tried ten alike has picked, though the ten are one idea.
+#[test]
+fn a_weak_record_is_refused_as_soon_as_two_were_tried() {
+    let of = |tried: u64| {
+        let mut evidence = evidence();
+        each(&mut evidence, Part::Historical, |side| restated(side, 1.0, 0.0006));
+        evidence.trials = Some(TrialCount { tried, overfitting: Some(0.1), superiority: Some(0.01), ..alone() });
+        outcome(&evidence, "trials").0
+    };
+    assert_eq!((of(1), of(2)), (Outcome::Flag, Outcome::Fail));
 }
