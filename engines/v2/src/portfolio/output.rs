@@ -4,6 +4,8 @@
 //! expected returns; `expected_volatility` and every figure of risk are daily, as the risk model is. Losses of VaR and
 //! expected shortfall are positive numbers.
 
+use std::collections::BTreeMap;
+
 use domain::digest::CanonicalBytes;
 use domain::ids::Instrument;
 use domain::numeric::mean;
@@ -184,6 +186,17 @@ fn put_named<N: AsRef<str>>(bytes: &mut CanonicalBytes, named: &[(N, f64)]) {
 }
 
 impl TargetPortfolio {
+    /// The least slack under each key of the config, ascending by key: of the sectors that which is nearest to its limit.
+    fn least_slacks(&self) -> BTreeMap<&str, f64> {
+        let mut least = BTreeMap::new();
+        for status in &self.constraints_status {
+            let key = status.name.split('.').next().unwrap_or(&status.name);
+            let slack = least.entry(key).or_insert(status.slack);
+            *slack = status.slack.min(*slack);
+        }
+        least
+    }
+
     fn put(&self, bytes: &mut CanonicalBytes) {
         bytes.put_short_text(&self.portfolio_id).put_short_text(&self.model_id);
         bytes.put_short(self.weights.len() as u64);
@@ -294,7 +307,7 @@ impl Told for PortfolioOutput {
             number("kkt_residual", target.metadata.kkt_residual),
         ];
         let told = self.risk.as_ref().map(RiskReport::told).unwrap_or_default();
-        let slacks = target.constraints_status.iter().map(|status| (format!("slack.{}", status.name), status.slack));
+        let slacks = target.least_slacks().into_iter().map(|(key, slack)| (format!("slack.{key}"), slack));
         figures.extend(told.into_iter().chain(slacks).map(|(field, value)| Figure {
             instrument: None,
             field: field.into(),
