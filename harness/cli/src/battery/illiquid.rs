@@ -1,9 +1,9 @@
 //! Which names could not have been bought on a day, by what was known on the day before.
 //!
 //! The mandate's floors on price and on value traded are held against the tape itself, not against what an engine says of
-//! its universe. The floor on price holds wherever a price is one of a share: what a currency costs says nothing. The floor
-//! on value traded holds where a tape has volumes; a name of such a tape without a single one is not known to trade. Where no
-//! name has volumes (closes alone, currencies) nobody knows what trades, and that floor is not held.
+//! its universe. Both hold where a tape has volumes; a name of such a tape without a single one is not known to trade, and
+//! what a currency costs says nothing. Tapes without volumes are closes alone, adjusted for what came later, or currencies:
+//! nobody knows what trades, an adjusted close is no price that anyone paid, and neither floor is held.
 
 use domain::date::Date;
 use domain::ids::Instrument;
@@ -26,7 +26,7 @@ pub fn is_illiquid(tape: &Tape, rule: &MandateRule, on: Date, name: Instrument) 
     let Some(price) = (0..DAYS).find_map(|lag| view.closes(lag)?.get(name)) else { return false };
     let share = tape.instruments().get(name.index()).is_none_or(|fact| fact.id.asset_class() != CURRENCY);
     let thin = || traded(&view, name).is_none_or(|value| value < rule.min_value_traded);
-    (share && price < rule.min_price) || (rule.min_value_traded > 0.0 && tape.has_volumes() && thin())
+    tape.has_volumes() && ((share && price < rule.min_price) || (rule.min_value_traded > 0.0 && thin()))
 }
 
 /// Median value traded a day; `None` where the tape knows none.
@@ -95,8 +95,8 @@ mod tests {
     }
 
     #[test]
-    fn a_penny_stock_is_one_without_volumes_and_an_unknown_volume_is_no_volume() {
-        assert_eq!(illiquid(&tape(None), 1000.0), [false, true, false, false]);
+    fn an_unknown_volume_is_no_volume() {
+        assert_eq!(illiquid(&tape(None), 1000.0), [false; 4]);
         assert_eq!(illiquid(&tape(Some(1e9)), 1000.0), [false, true, true, false]);
         assert_eq!(illiquid(&tape(Some(1e9)), 0.0), [false, true, false, false]);
     }

@@ -122,7 +122,7 @@ rules! {
         max_gross: f64 = 0.0, 10.0;
         /// What prices may add to that by the close.
         gross_drift: f64 = 0.0, 0.5;
-        /// No purchase below this price, in the currency of the tape.
+        /// No purchase of a share below this price, in the currency of the tape, where volumes are known.
         min_price: f64 = 0.0, 1000.0;
         /// No purchase of a name of which less is traded a day (median of 21 days, in currency), where volumes are
         /// known.
