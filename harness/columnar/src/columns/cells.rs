@@ -133,8 +133,11 @@ impl<'a> Numbers<'a> {
     }
 }
 
+/// How writers call the one time zone in which a day is a day.
+const UTC_NAMES: [&str; 4] = ["UTC", "Etc/UTC", "+00:00", "Z"];
+
 impl<'a> Dates<'a> {
-    /// The reader for a column; `None` for a type that holds no day.
+    /// The reader for a column; `None` for a type that holds no day, a time of another zone than UTC among them.
     pub(crate) fn of(array: &'a dyn Array) -> Option<Self> {
         macro_rules! ticks {
             ($type:ty, $a_day:expr) => {
@@ -145,6 +148,8 @@ impl<'a> Dates<'a> {
         Some(match array.data_type() {
             DataType::Date32 => Self::Days(array.as_primitive_opt::<Date32Type>()?),
             DataType::Date64 => ticks!(Date64Type, SECONDS * 1_000),
+            // Midnight there is another moment here, and which of the two days is meant cannot be told.
+            DataType::Timestamp(_, Some(zone)) if !UTC_NAMES.contains(&zone.as_ref()) => return None,
             DataType::Timestamp(TimeUnit::Second, _) => ticks!(TimestampSecondType, SECONDS),
             DataType::Timestamp(TimeUnit::Millisecond, _) => ticks!(TimestampMillisecondType, SECONDS * 1_000),
             DataType::Timestamp(TimeUnit::Microsecond, _) => ticks!(TimestampMicrosecondType, SECONDS * 1_000_000),

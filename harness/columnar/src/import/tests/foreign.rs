@@ -94,6 +94,10 @@ fn times_of_day_nan_and_wrong_types_are_refused() {
     let refusal = |test: &str, days, closes| imported(test, ids(), days, closes, numbers(1.0)).unwrap_err();
     let expected = "bars.parquet, row 1, column `date`: a time of day (1704196800000000 ticks after 1970-01-01), expected a day without a time";
     assert_eq!(refusal("noon", noon, numbers(11.0)), expected);
+    let ticks = DAYS.map(|day| day * 86_400_000_000).to_vec();
+    let abroad: ArrayRef = Arc::new(TimestampMicrosecondArray::from(ticks).with_timezone("America/New_York"));
+    let told = refusal("abroad", abroad, numbers(11.0));
+    assert!(told.contains("America/New_York") && told.contains("expected days"), "{told}");
     let expected = "bars.parquet, row 2, column `close`: NaN, expected a finite number, or an empty cell for none";
     assert_eq!(refusal("nan", days(), numbers(f64::NAN)), expected);
     let expected = "bars.parquet, column `close`: its type is Date32, expected numbers; the file has instrument_id, date, close, volume";
