@@ -34,7 +34,9 @@ pub enum DataError {
         source: std::io::Error,
     },
     /// A folder that is to be replaced is not one of ours.
-    #[error("{path} stands there and holds no `{known_by}`, so it is not replaced: choose another place, or move it away")]
+    #[error(
+        "{path} stands there and holds no `{known_by}`, so it is not replaced: choose another place, or move it away"
+    )]
     Foreign {
         /// The folder or file.
         path: String,

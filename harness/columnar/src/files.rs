@@ -127,6 +127,7 @@ pub(crate) mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "two writers at once are what this is about")]
     fn the_second_of_two_waits_and_does_not_take_what_the_first_has_made() {
         let room = scratch("two");
         let target = room.join("tape");

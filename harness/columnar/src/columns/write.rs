@@ -35,8 +35,7 @@ pub(crate) fn write_table(folder: &Path, table: &Table, columns: Vec<ArrayRef>) 
     let target = File::create(&path).map_err(DataError::io(&path, "create"))?;
     let synced = target.try_clone().map_err(DataError::io(&path, "write"))?;
     let refused = |error| not_written(&path, error);
-    let mut writer =
-        ArrowWriter::try_new(target, table.arrow(), Some(properties(table, &file)?)).map_err(refused)?;
+    let mut writer = ArrowWriter::try_new(target, table.arrow(), Some(properties(table, &file)?)).map_err(refused)?;
     writer.write(&batch).map_err(refused)?;
     writer.close().map_err(refused)?;
     synced.sync_all().map_err(DataError::io(&path, "write"))?;

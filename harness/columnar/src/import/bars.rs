@@ -165,9 +165,12 @@ fn in_order(latest: Option<Date>, column: &str, on: Date) -> Result<(), Fault> {
         Some(latest) if latest == on => {
             Err(Fault::new(Reason::Duplicate, column, on, "one bar for an instrument and a day"))
         }
-        Some(latest) if latest > on => {
-            Err(Fault::new(Reason::Order, column, on, format!("a day after {latest}, which stands before it: the rows of an instrument ascend by date")))
-        }
+        Some(latest) if latest > on => Err(Fault::new(
+            Reason::Order,
+            column,
+            on,
+            format!("a day after {latest}, which stands before it: the rows of an instrument ascend by date"),
+        )),
         _ => Ok(()),
     }
 }

@@ -82,7 +82,9 @@ fn refuse_mostly_bad(files: &[FileCount], quarantined: &[CellError]) -> Result<(
     let Some(bad) = files.iter().find(|file| file.quarantined * 2 > file.rows) else { return Ok(()) };
     let FileCount { file, rows, quarantined: aside, .. } = bad;
     let first = quarantined.iter().find(|error| error.file == *file).map_or_else(String::new, ToString::to_string);
-    Err(DataError::Request(format!("{aside} of the {rows} rows of {file} would be set aside, more than are taken; the first: {first}")))
+    Err(DataError::Request(format!(
+        "{aside} of the {rows} rows of {file} would be set aside, more than are taken; the first: {first}"
+    )))
 }
 
 /// File names alone: where the files lay on one machine means nothing on another.

@@ -363,8 +363,8 @@ fn a_fresh_start_throws_away_the_same_run_and_nothing_else() {
     fs::create_dir(dir.join("tables")).unwrap();
     discard_finished(&dir, own, &["tables"]).unwrap();
     assert!(!dir.exists());
-    fs::create_dir(&dir).unwrap();
+    fs::create_dir(&*dir).unwrap();
     discard_finished(&dir, own, &[]).unwrap();
     assert!(dir.exists(), "a folder without a journal is nobody's run");
-    fs::remove_dir(&dir).unwrap();
+    fs::remove_dir(&*dir).unwrap();
 }

@@ -68,7 +68,9 @@ pub enum GoldenError {
         path: String,
     },
     /// An acceptance stopped between taking the old golden away and putting the new one in its place.
-    #[error("an acceptance was interrupted: there is no {path}, and the golden that stood there lies in {old}; give it its name back")]
+    #[error(
+        "an acceptance was interrupted: there is no {path}, and the golden that stood there lies in {old}; give it its name back"
+    )]
     Interrupted {
         /// The folder of the golden.
         path: String,
