@@ -33,4 +33,4 @@ mod weights;
 
 /// The version of the faults, behind that of v2: part of the identity of every run of the system. It rises whenever a
 /// decision changes.
-pub const VERSION: &str = "1.1";
+pub const VERSION: &str = "2.1";

@@ -43,7 +43,7 @@ impl PartialFolder {
         if !was_there && target.exists() {
             return Err(DataError::Taken { path: target.display().to_string() });
         }
-        if target.exists() && !target.join(known_by).is_file() {
+        if target.exists() && !target.join(known_by).is_file() && !is_empty(target) {
             let path = target.display().to_string();
             return Err(DataError::Foreign { path, known_by: known_by.to_owned() });
         }
@@ -89,6 +89,11 @@ fn beside(target: &Path, suffix: &str) -> Result<PathBuf, DataError> {
 
 fn remove_if_there(folder: &Path) -> Result<(), DataError> {
     if folder.exists() { fs::remove_dir_all(folder).map_err(DataError::io(folder, "remove")) } else { Ok(()) }
+}
+
+/// Whether a folder holds nothing, so that nothing is lost with it.
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
 /// A rename lasts once its folder is synced. Not every system can sync a folder, so this is an attempt.

@@ -15,12 +15,14 @@ EQUITY:B,2024-01-08,20,21,22,21,21,1,USD
 EQUITY:B,2024-01-09,20,21,20,21,21,1,EUR
 EQUITY:B,2024-01-10,80,81,80,80,80,1,USD
 EQUITY:B,2024-01-11,20,21,20,21,21,1,USD
+EQUITY:B,2024-01-12,20,21,20,21,21,1,USD
+EQUITY:B,2024-01-16,20,21,20,21,21,1,USD
 ";
     let mut room = Room::new("quarantine").bars(&format!("{GOOD}{bad}"));
     room.options.quarantine = true;
     let report = room.import().unwrap();
     let file = &report.files[0];
-    assert_eq!((file.rows, file.loaded, file.left_out, file.quarantined), (12, 5, 0, 7));
+    assert_eq!((file.rows, file.loaded, file.left_out, file.quarantined), (14, 7, 0, 7));
     let reasons: Vec<(u64, Reason)> = report.quarantined.iter().map(|error| (error.row, error.reason)).collect();
     let expected = [
         (5, Reason::Type),
@@ -36,7 +38,19 @@ EQUITY:B,2024-01-11,20,21,20,21,21,1,USD
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!((lines[0], lines.len()), ("file,row,reason,column,value,expected", 8));
     assert!(lines[1].ends_with("bars.csv,5,type,close,`abc`,a number"), "{}", lines[1]);
-    assert_eq!(report.manifest.tables["bars"].rows, 5);
+    assert_eq!(report.manifest.tables["bars"].rows, 7);
+}
+
+#[test]
+fn a_file_with_more_bad_rows_than_good_ones_is_refused() {
+    let backwards = "EQUITY:B,2024-01-05,20,21,20,21,21,1,USD\n".to_owned()
+        + &["04", "03", "02"].map(|day| format!("EQUITY:B,2024-01-{day},20,21,20,21,21,1,USD\n")).concat();
+    let header = GOOD.lines().next().unwrap();
+    let mut room = Room::new("mostly-bad").bars(&format!("{header}\n{backwards}"));
+    room.options.quarantine = true;
+    let told = room.import().unwrap_err().to_string();
+    assert!(told.contains("3 of the 4 rows") && told.contains("ascend by date"), "{told}");
+    assert!(!room.target().exists());
 }
 
 #[test]

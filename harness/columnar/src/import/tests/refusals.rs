@@ -57,7 +57,7 @@ const BARS: [(&str, &str, &str); 23] = [
     (
         "A,2024-01-03",
         "A,2023-12-29",
-        "bars.csv, row 2, column `date`: 2023-12-29, expected a day after 2024-01-02, which stands before it",
+        "bars.csv, row 2, column `date`: 2023-12-29, expected a day after 2024-01-02, which stands before it: the rows of an instrument ascend by date",
     ),
     (
         "adjusted_close",
