@@ -40,13 +40,7 @@ impl PartialFolder {
         fs::create_dir_all(above).map_err(DataError::io(above, "create"))?;
         let was_there = target.exists();
         let lock = File::open(above).ok().filter(|folder| folder.lock().is_ok());
-        if !was_there && target.exists() {
-            return Err(DataError::Taken { path: target.display().to_string() });
-        }
-        if target.exists() && !target.join(known_by).is_file() && !is_empty(target) {
-            let path = target.display().to_string();
-            return Err(DataError::Foreign { path, known_by: known_by.to_owned() });
-        }
+        refuse_what_stands(target, was_there, known_by)?;
         remove_if_there(&building)?;
         fs::create_dir(&building).map_err(DataError::io(&building, "create"))?;
         Ok(Self { target: target.to_owned(), building, _lock: lock })
@@ -91,6 +85,18 @@ fn remove_if_there(folder: &Path) -> Result<(), DataError> {
     if folder.exists() { fs::remove_dir_all(folder).map_err(DataError::io(folder, "remove")) } else { Ok(()) }
 }
 
+/// Refuses to replace what another process has put there during the wait, and what is not known.
+fn refuse_what_stands(target: &Path, was_there: bool, known_by: &str) -> Result<(), DataError> {
+    let path = target.display().to_string();
+    match target.exists() {
+        true if !was_there => Err(DataError::Taken { path }),
+        true if !target.join(known_by).is_file() && !is_empty(target) => {
+            Err(DataError::Foreign { path, known_by: known_by.to_owned() })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Whether a folder holds nothing, so that nothing is lost with it.
 fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
@@ -107,7 +113,7 @@ fn sync_parent(path: &Path) {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::{PartialFolder, write_synced};
+    use super::{PartialFolder, refuse_what_stands, write_synced};
     use std::path::PathBuf;
 
     /// A fresh folder for one test.
@@ -132,22 +138,20 @@ pub(crate) mod tests {
     }
 
     #[test]
-    #[expect(clippy::disallowed_methods, reason = "two writers at once are what this is about")]
-    fn the_second_of_two_waits_and_does_not_take_what_the_first_has_made() {
+    fn one_builds_at_a_time_and_what_came_meanwhile_is_not_taken() {
         let room = scratch("two");
         let target = room.join("tape");
         let first = PartialFolder::begin(&target, "a").unwrap();
-        let second = std::thread::spawn({
-            let target = target.clone();
-            move || PartialFolder::begin(&target, "a").map(|_| ())
-        });
-        // Whether the second has come to its lock by now or comes later, it must not touch what the first builds.
-        std::thread::sleep(std::time::Duration::from_millis(50));
+        let second = std::fs::File::open(&room).unwrap();
+        assert!(second.try_lock().is_err(), "whoever comes second waits");
         write_synced(&first.path().join("a"), b"1").unwrap();
         first.commit().unwrap();
-        let refused = second.join().unwrap().unwrap_err();
+        second.try_lock().unwrap();
+        // The second came when nothing was there, and its wait is over now.
+        let refused = refuse_what_stands(&target, false, "a").unwrap_err();
         assert!(refused.is_environment() && refused.to_string().contains("another process"), "{refused}");
-        assert_eq!(std::fs::read(target.join("a")).unwrap(), b"1");
+        refuse_what_stands(&target, true, "a").unwrap();
+        drop(second);
         std::fs::remove_dir_all(&room).unwrap();
     }
 
