@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 
 use domain::facts::InstrumentFact;
 use domain::ids::Instrument;
-use domain::numeric::exact;
 use domain::ordered::key;
 use domain::view::View;
 
@@ -108,9 +107,7 @@ impl Layout {
                 lags.sort_unstable();
                 lags.dedup();
             }
-            let logs = lags.iter().filter_map(|lag| input.windows.log_returns(*lag as usize));
-            let simple: Vec<Vec<f64>> = logs.map(|row| simple_returns(row, members)).collect();
-            let rows: Vec<&[f64]> = simple.iter().map(Vec::as_slice).collect();
+            let rows: Vec<&[f64]> = lags.iter().filter_map(|lag| input.windows.simple_returns(*lag as usize)).collect();
             // With a return on at least half of the days.
             let means = lanes::mean(self.width, &rows, (lags.len() as u32).div_ceil(2));
             for at in members {
@@ -156,16 +153,6 @@ fn sort(room: &mut [(f64, u32)]) {
             None => return room.sort_unstable_by_key(|entry| keys(*entry)),
         }
     }
-}
-
-/// The simple returns of `members` on one day, a gap for everybody else and where there is none.
-fn simple_returns(logs: &[f64], members: &[u32]) -> Vec<f64> {
-    let mut simple = vec![f64::NAN; logs.len()];
-    for at in members {
-        let log = logs[*at as usize];
-        simple[*at as usize] = if log.is_finite() { exact::exp_m1(log) } else { f64::NAN };
-    }
-    simple
 }
 
 fn market_returns(proxy: &MarketProxy, days: u32) -> Vec<(f64, u32)> {

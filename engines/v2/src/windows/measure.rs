@@ -4,7 +4,7 @@
 //! defined order, the same for any number of instruments.
 
 use domain::ids::Instrument;
-use domain::numeric::exact::ln;
+use domain::numeric::exact::{exp_m1, ln};
 use domain::view::View;
 
 use super::{WINDOW, Windows, YEAR, lanes};
@@ -29,6 +29,7 @@ impl Windows {
             *history -= u32::from(level.is_finite());
         }
         let (levels, returns) = (self.levels.next_row(), self.log_returns.next_row());
+        let of_logs = self.simple_returns.next_row();
         let mut simple = vec![f64::NAN; width];
         for at in 0..width {
             let age = self.level_age[at].saturating_add(1);
@@ -42,6 +43,7 @@ impl Windows {
                 let ratio = level / self.last_level[at];
                 simple[at] = ratio - 1.0;
                 returns[at] = ln(ratio);
+                of_logs[at] = exp_m1(returns[at]);
             }
             self.last_level[at] = level;
             self.level_age[at] = 0;

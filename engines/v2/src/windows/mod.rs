@@ -75,6 +75,8 @@ pub struct Windows {
     day_count: usize,
     levels: Ring,
     log_returns: Ring,
+    /// Of the log returns, by their exponential: taken once a day, looked back on every day.
+    simple_returns: Ring,
     turnovers: Ring,
     /// Absolute return by turnover.
     impacts: Ring,
@@ -99,6 +101,7 @@ impl Windows {
             day_count: 0,
             levels: Ring::new(0, 1),
             log_returns: Ring::new(0, 1),
+            simple_returns: Ring::new(0, 1),
             turnovers: Ring::new(0, 1),
             impacts: Ring::new(0, 1),
             vols: Ring::new(0, 1),
@@ -174,6 +177,12 @@ impl Windows {
         self.log_returns.row(lag)
     }
 
+    /// The daily simple returns of `lag` days ago, NaN where there is none; `None` beyond the window's depth.
+    #[must_use]
+    pub fn simple_returns(&self, lag: usize) -> Option<&[f64]> {
+        self.simple_returns.row(lag)
+    }
+
     /// The total-return levels of `lag` days ago, NaN where there is none; `None` beyond the window's depth.
     #[must_use]
     pub fn levels(&self, lag: usize) -> Option<&[f64]> {
@@ -221,6 +230,7 @@ impl Windows {
         let depth = self.depth();
         self.levels = Ring::new(width, depth);
         self.log_returns = Ring::new(width, depth);
+        self.simple_returns = Ring::new(width, depth);
         self.turnovers = Ring::new(width, WINDOW);
         self.impacts = Ring::new(width, WINDOW);
         self.vols = Ring::new(width, self.config.percentile_days as usize);
