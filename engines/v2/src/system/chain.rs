@@ -125,10 +125,10 @@ impl Chain for V2System {
         }
         let wish = day.wish_of(engines, names, scores);
         let mut loosened = engines.portfolio.loosened();
-        let mut answer = day.lend(&engines.windows, today, &wish, |input| loosened.run(input));
+        let mut answer = day.lend(&engines.windows, today.view, &wish, |input| loosened.run(input));
         if targets(&answer).is_none() {
             // What has no answer without the limits has none with them, and the whole programme says why.
-            answer = day.lend(&engines.windows, today, &wish, |input| engines.portfolio.run(input));
+            answer = day.lend(&engines.windows, today.view, &wish, |input| engines.portfolio.run(input));
         }
         let wanted = targets(&answer).ok_or_else(|| why(&answer));
         staged.portfolio = Some(Said::Answered(Box::new(answer)));
@@ -142,14 +142,14 @@ impl Chain for V2System {
         let (Some(engines), Some(staged)) = (&mut self.engines, &mut self.staged) else { return Err(another_seed()) };
         let (day, windows) = (&staged.day, &engines.windows);
         if let Some(sized) = staged.sized.take_if(|sized| sized.wanted == wanted) {
-            let answer = day.lend(windows, today, &sized.wish, |input| engines.portfolio.run(input));
+            let answer = day.lend(windows, today.view, &sized.wish, |input| engines.portfolio.run(input));
             let targets = targets(&answer).ok_or_else(|| why(&answer));
             staged.portfolio = Some(Said::Answered(Box::new(answer)));
             (self.after)(Portfolio::NAME);
             return targets.map(Some);
         }
         let wish = Wish { names: Vec::new(), expected_return: Column::default() };
-        let left = day.lend(windows, today, &wish, |input| engines.portfolio.nearest(input, wanted));
+        let left = day.lend(windows, today.view, &wish, |input| engines.portfolio.nearest(input, wanted));
         staged.limits = Some(limits_report(wanted, &left));
         left.map(Some)
     }

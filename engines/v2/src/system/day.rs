@@ -10,7 +10,6 @@ use domain::digest::CanonicalBytes;
 use domain::facts::ActionKind;
 use domain::ids::Instrument;
 use domain::report::{EngineReport, Verdict};
-use domain::system::Today;
 use domain::view::View;
 
 use super::engines::{Engines, Watched};
@@ -38,6 +37,8 @@ pub(super) struct Day {
     pub assessment: Answer<AssessmentOutput>,
     /// `None` while nobody has asked for it.
     pub universe: Option<Answer<UniverseOutput>>,
+    /// The weights held, shares of equity.
+    pub held: Vec<(Instrument, f64)>,
     /// Whether the portfolio's decision is due.
     pub due: bool,
 }
@@ -79,7 +80,7 @@ impl Day {
     pub fn lend<T>(
         &self,
         windows: &Windows,
-        today: &Today<'_>,
+        view: View<'_>,
         wish: &Wish,
         act: impl FnOnce(&PortfolioInput<'_>) -> T,
     ) -> T {
@@ -91,11 +92,11 @@ impl Day {
             .map(|stability| vec![("stability_score", &stability.stability_score), ("liquidity", &stability.liquidity)])
             .unwrap_or_default();
         act(&PortfolioInput {
-            view: today.view,
+            view,
             windows,
             members: &wish.names,
             expected_return: &wish.expected_return,
-            current: &weights_held(&today.view, &today.book),
+            current: &self.held,
             soft_targets: soft.as_deref(),
             countries: None,
             scenarios: losses.as_ref(),
@@ -121,7 +122,7 @@ impl Day {
 }
 
 /// The shares of equity that are held, at the last close of each: as the account is valued.
-fn weights_held(view: &View<'_>, book: &BookView<'_>) -> Vec<(Instrument, f64)> {
+pub(super) fn weights_held(view: &View<'_>, book: &BookView<'_>) -> Vec<(Instrument, f64)> {
     let equity = book.equity.to_units();
     if equity <= 0.0 {
         return Vec::new();
@@ -144,10 +145,9 @@ fn last_close(view: &View<'_>, at: Instrument) -> Option<f64> {
     Some(splits.fold(close, |close, ratio| close * ratio))
 }
 
-/// The same as a column; `None` when nothing is held.
-pub(super) fn held(view: &View<'_>, book: &BookView<'_>) -> Option<Column> {
-    let weights = weights_held(view, book);
-    let mut column = Column::absent(view.instruments().len());
+/// Weights as a column of so many instruments; `None` when nothing is held.
+pub(super) fn column_of(weights: &[(Instrument, f64)], width: usize) -> Option<Column> {
+    let mut column = Column::absent(width);
     weights.iter().for_each(|(instrument, weight)| column.set(*instrument, Some(*weight)));
     (!weights.is_empty()).then_some(column)
 }

@@ -30,7 +30,7 @@ use crate::config::{ConfigError, EngineConfig};
 use crate::face::{Answer, Engine};
 use crate::portfolio::Portfolio;
 pub use config::V2Config;
-use day::{Day, has_target, held, portfolio_report, targets};
+use day::{Day, column_of, has_target, portfolio_report, targets, weights_held};
 use engines::Engines;
 
 /// The name of the system, and of its state in messages.
@@ -80,11 +80,12 @@ impl V2System {
         let after = self.after.as_mut();
         after("trading and journal");
         let engines = self.engines.as_mut().filter(|engines| engines.seed == seed)?;
-        let held = held(&view, &today.book);
-        let watched = engines.watch(&view, held.as_ref(), after)?;
+        let held = weights_held(&view, &today.book);
+        let column = column_of(&held, view.instruments().len());
+        let watched = engines.watch(&view, column.as_ref(), after)?;
         let assessment = engines.assess(&view, &watched, after);
         let due = engines.portfolio.due(&view);
-        Some(Day { watched, assessment, universe: None, due })
+        Some(Day { watched, assessment, universe: None, held, due })
     }
 
     fn take_up(&mut self, saved: &mut Saved<'_>) -> Result<(), StateError> {
@@ -129,7 +130,7 @@ impl DecisionSystem for V2System {
             return Decision { reports, ..Decision::default() };
         }
         let answer = match day.wish(engines.horizon_days) {
-            Ok(wish) => day.lend(&engines.windows, today, &wish, |input| engines.portfolio.run(input)),
+            Ok(wish) => day.lend(&engines.windows, today.view, &wish, |input| engines.portfolio.run(input)),
             Err(missing) => Answer::missing(missing),
         };
         after(Portfolio::NAME);

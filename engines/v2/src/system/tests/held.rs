@@ -9,8 +9,14 @@ use domain::view::View;
 
 use super::panel::panel;
 use super::restore::{FIRST, whole_run};
+use crate::column::Column;
 use crate::stability::tests::support::{builder, split};
-use crate::system::day::held;
+use crate::system::day::{column_of, weights_held};
+
+/// What is held as the engines are handed it.
+fn held(view: &View<'_>, book: &BookView<'_>) -> Option<Column> {
+    column_of(&weights_held(view, book), view.instruments().len())
+}
 
 /// The weights of 1,000 shares of everybody in an account of a million, on one day.
 fn weights(tape: &Tape, day: usize) -> Vec<Option<f64>> {
