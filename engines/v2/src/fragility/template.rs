@@ -169,10 +169,10 @@ fn side(
     instrument: Instrument,
     config: &TemplateConfig,
 ) -> Result<(Direction, PositionKind), &'static str> {
-    let traded = market.pricing.traded(market.view, instrument);
     if market.pricing.is_put(market.view, instrument) {
         return Ok((Direction::Long, PositionKind::Option));
     }
+    let traded = market.pricing.traded(market.view, instrument);
     if traded == Traded::Share {
         let traded = market.windows.today().adv_63.get(instrument).ok_or("liquidity_unknown")?;
         return if traded >= config.min_adv { Ok((Direction::Short, PositionKind::Equity)) } else { Err("illiquid") };

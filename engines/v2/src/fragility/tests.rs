@@ -257,6 +257,20 @@ fn the_carry_of_a_put_is_its_premium() {
     });
 }
 
+/// Prices and nothing else.
+fn of_prices<'a>(view: View<'a>, chain: &'a Chain, stability: &'a StabilityOutput) -> Input<'a> {
+    Input {
+        view,
+        windows: &chain.windows,
+        stability,
+        weakness: None,
+        valuation: Valuation::default(),
+        dividend_yield: None,
+        stress: None,
+        horizon_days: 21,
+    }
+}
+
 #[test]
 fn without_an_implied_volatility_a_put_is_priced_by_the_trailing_one() {
     let mut tape = walks(1, 90, |_, _| 0.02, |_| 1e6);
@@ -267,16 +281,7 @@ fn without_an_implied_volatility_a_put_is_priced_by_the_trailing_one() {
     for day in 0..90 {
         let view = View::as_of(&tape, day).unwrap();
         let stability = chain.step(view, None, None);
-        let input = Input {
-            view,
-            windows: &chain.windows,
-            stability: &stability,
-            weakness: None,
-            valuation: Valuation::default(),
-            dividend_yield: None,
-            stress: None,
-            horizon_days: 21,
-        };
+        let input = of_prices(view, &chain, &stability);
         engine.run(&input).output.unwrap();
         let carry = engine.carry(&input, Instrument(0));
         let trailing = chain.windows.today().vol_63.get(Instrument(0)).map(|daily| 0.4 * daily * 21.0_f64.sqrt());
@@ -341,16 +346,7 @@ fn prices_alone_leave_half_of_the_score() {
     for day in 0..420 {
         let view = View::as_of(&tape, day).unwrap();
         let stability = chain.step(view, None, None);
-        let input = Input {
-            view,
-            windows: &chain.windows,
-            stability: &stability,
-            weakness: None,
-            valuation: Valuation::default(),
-            dividend_yield: None,
-            stress: None,
-            horizon_days: 21,
-        };
+        let input = of_prices(view, &chain, &stability);
         let answer = engine.run(&input);
         let output = answer.output.unwrap();
         assert_eq!(output.complacent_pricing.present().count(), 0);

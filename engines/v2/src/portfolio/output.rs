@@ -120,7 +120,8 @@ pub enum Infeasible {
 /// The risk of a portfolio (data-model §4, `portfolio_risk_reports`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct RiskReport {
-    /// Gross, net, cash, what is held without a price today (not part of gross or net), and the net weights of sectors, countries and factors, by name.
+    /// Gross, net, cash, what is held without a price today (not part of gross or net), and the net weights of sectors,
+    /// countries and factors, by name.
     pub exposures: Vec<(String, f64)>,
     /// Volatility, VaR and expected shortfall, ascending by name.
     pub risk_metrics: Vec<(&'static str, f64)>,

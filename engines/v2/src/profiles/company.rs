@@ -8,8 +8,8 @@
 //! | governance_risk_score | 0.4 litigation + 0.4 governance + 0.2 accruals, renormalised |
 //!
 //! A score is absent when its parts carry less than `min_coverage` of its weight, one half by default: litigation alone
-//! (0.4 of 1) makes no governance score. Debt against an EBITDA at or below zero, and interest against an EBIT at or below zero, are the worst. Worked
-//! example: liabilities 60, equity 40, debt 30, EBITDA 10, EBIT 8, interest 2 give leverage_flag 0.5, debt to EBITDA
+//! (0.4 of 1) makes no governance score. Debt against an EBITDA at or below zero, and interest against an EBIT at or below
+//! zero, are the worst. Worked example: liabilities 60, equity 40, debt 30, EBITDA 10, EBIT 8, interest 2 give leverage_flag 0.5, debt to EBITDA
 //! 3 / 6 = 0.5, coverage 4 → 1 − 4/6 = 1/3, so a leverage_score of (0.5 + 0.5 + 1/3) / 3 = 0.4444.
 
 use domain::numeric::mean;

@@ -134,8 +134,8 @@ impl<'a> Reports<'a> {
             |field: usize| -> Option<Vec<f64>> { ends.iter().map(|end| value_at(self.known[field], *end)).collect() };
         let mut figures = of(field)?;
         let shares = (field == DIVIDENDS).then(|| of(SHARES)).flatten().filter(|shares| shares[0] > 0.0);
-        for (figure, shares_then) in figures.iter_mut().zip(shares.iter().flatten()) {
-            *figure *= shares_then / shares.as_ref().map_or(1.0, |shares| shares[0]);
+        if let Some(shares) = shares {
+            figures.iter_mut().zip(&shares).for_each(|(figure, then)| *figure *= then / shares[0]);
         }
         Some(sum(&figures))
     }
