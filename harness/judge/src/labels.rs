@@ -29,6 +29,13 @@ pub fn stability_of(day: &JournalDay) -> Option<f64> {
     })
 }
 
+/// Whether these can be the bounds between buckets: at least one, ascending, within 0 and 1.
+#[must_use]
+pub fn part_buckets(bounds: &[f64]) -> bool {
+    let within = bounds.iter().all(|bound| 0.0 < *bound && *bound < 1.0);
+    !bounds.is_empty() && within && bounds.windows(2).all(|pair| pair[0] < pair[1])
+}
+
 /// The bucket of a stability score between ascending bounds: `0.3-0.5` holds 0.3 and not 0.5.
 #[must_use]
 pub fn stability_bucket(score: f64, bounds: &[f64]) -> String {

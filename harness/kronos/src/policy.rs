@@ -20,6 +20,7 @@
 use std::path::Path;
 
 use domain::digest::Digest;
+use judge::labels::part_buckets;
 use toml::{Table, Value};
 
 /// The version of the format that this crate reads.
@@ -202,11 +203,7 @@ impl Tables<'_> {
     fn bounds(&self, key: &str) -> Result<Vec<f64>, PolicyError> {
         let value = self.value(key)?;
         let bounds: Option<Vec<f64>> = value.as_array().and_then(|bounds| bounds.iter().map(Value::as_float).collect());
-        let ascending = |bounds: &Vec<f64>| {
-            let inside = bounds.iter().all(|bound| *bound > 0.0 && *bound < 1.0);
-            !bounds.is_empty() && inside && bounds.windows(2).all(|pair| pair[0] < pair[1])
-        };
-        bounds.filter(ascending).ok_or_else(|| {
+        bounds.filter(|bounds| part_buckets(bounds)).ok_or_else(|| {
             let what = format!("is {value}: expected ascending numbers between 0 and 1");
             self.refuse(&format!("{key}.value"), &what)
         })

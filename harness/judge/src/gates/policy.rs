@@ -19,6 +19,7 @@ use domain::seed::Seed;
 use serde::{Deserialize, Serialize};
 
 use super::rules::Rule;
+use crate::labels::part_buckets;
 
 /// The version of the format that this crate reads.
 const FORMAT_VERSION: i64 = 1;
@@ -97,8 +98,7 @@ struct Bounds {
 impl Bounds {
     fn checked(self) -> Result<Vec<f64>, String> {
         let Self { value, why } = self;
-        let within = value.iter().all(|bound| 0.0 < *bound && *bound < 1.0);
-        if value.is_empty() || !within || !value.windows(2).all(|pair| pair[0] < pair[1]) {
+        if !part_buckets(&value) {
             return Err(format!("stability_bounds.value is {value:?}: expected ascending numbers between 0 and 1"));
         }
         if why.trim().is_empty() {
