@@ -23,6 +23,7 @@ use judge::audit::{AccountRules, audit_under};
 use judge::diff::first_difference;
 use judge::evidence::breaches::Breaches;
 use judge::evidence::side::Side;
+use judge::gates::policy::GatePolicy;
 use judge::golden::accept::Places;
 use judge::golden::compare::{Comparison, compare, compare_journals};
 use judge::golden::{EditedLine, Golden, GoldenError, StoredGolden, edited_line};
@@ -30,7 +31,6 @@ use judge::policy::Policy;
 use replay::scenario::Scenario;
 
 use crate::apart::{Apart, Start};
-use crate::battery::session;
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -56,8 +56,8 @@ pub struct Examiner {
     apart: Apart,
     workshop: Workshop,
     policy: Policy,
-    /// Where buckets of stability part, for whoever judges what was examined.
-    stability_bounds: Vec<f64>,
+    /// Where buckets of stability part, when gates are to judge what was examined.
+    stability_bounds: Option<Vec<f64>>,
     /// What every command for a person starts with.
     program: String,
 }
@@ -81,10 +81,15 @@ impl Examiner {
             CliError::bad_input(error.to_string(), "nothing can be judged without golden/policy/tolerance.toml")
         })?;
         let (apart, workshop) = (Apart::new(root)?, Workshop::take(root)?);
-        // A root without gates has no buckets, and its suites no verdict.
-        let stability_bounds = session::policy(root, "pull-request").map(|(policy, _)| policy.stability_bounds);
-        let stability_bounds = stability_bounds.unwrap_or_default();
-        Ok(Self { root: root.clone(), apart, workshop, policy, stability_bounds, program: context.command("") })
+        let program = context.command("");
+        Ok(Self { root: root.clone(), apart, workshop, policy, stability_bounds: None, program })
+    }
+
+    /// The same, and what gates of `policy` judge by is read off the journals on the way.
+    #[must_use]
+    pub fn judged_by(mut self, policy: &GatePolicy) -> Self {
+        self.stability_bounds = Some(policy.stability_bounds.clone());
+        self
     }
 
     /// The tolerances.
@@ -215,8 +220,10 @@ impl Examiner {
         match judge::golden::read(&self.root.golden().join(&examined.case)) {
             Ok(stored) => {
                 // Gates judge the generation that is to be promoted; reading a journal's days anew is not free.
-                if stored.golden.origin.system == JUDGED_SYSTEM {
-                    examined.sides = sides(scenario, journal, &stored, &self.stability_bounds);
+                if let Some(bounds) = &self.stability_bounds
+                    && stored.golden.origin.system == JUDGED_SYSTEM
+                {
+                    examined.sides = sides(scenario, journal, &stored, bounds);
                 }
                 let comparison = self.hold_against(&stored, &fresh, journal);
                 examined.golden = GoldenState::of(&comparison);

@@ -20,10 +20,12 @@ use std::path::{Path, PathBuf};
 
 use ::replay::scenario::Scenario;
 use columnar::quality::Severity;
+use judge::gates::policy::GatePolicy;
 use judge::golden::accept;
 
 use super::Context;
 use crate::arguments::Jobs;
+use crate::battery::session;
 use crate::environment::step_summary;
 use crate::error::CliError;
 use crate::examination::{Depth, Examined, Examiner, Problem};
@@ -121,7 +123,12 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let library = Library::of(&root);
     let cases = chosen(arguments, library)?;
     arguments.try_reports()?;
+    let policy = policy_of(arguments, &root, library)?;
     let examiner = Examiner::new(&root, context)?;
+    let examiner = match &policy {
+        Some((policy, _)) => examiner.judged_by(policy),
+        None => examiner,
+    };
     let progress = Progress::begin(&context.output, "check", cases.len());
     let tapes = check_tapes(arguments, &root, &examiner, &cases, &progress);
     let examined = examine(arguments, library, &examiner, &cases, &progress);
@@ -129,30 +136,29 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let orphans = if arguments.case.is_empty() { orphans(&root, library, &examiner)? } else { Vec::new() };
     let suite = arguments.case.is_empty().then(|| arguments.suite.clone());
     let references = References::of(&root, &examiner, &examined, arguments.case.is_empty())?;
-    let judged = judged(arguments, (&root, library), &examiner, &tapes, &examined, &references)?;
+    let judged = match &policy {
+        Some(policy) => {
+            let judged = Judged::of(&root, policy, &examined, &references, &tapes, &|words| examiner.command(words))?;
+            arguments.bundle.as_ref().map_or(Ok(()), |folder| judged.write(folder))?;
+            Some(judged)
+        }
+        None => None,
+    };
     let checked = Checked::new(suite, tapes, examined, orphans, references, judged);
     write_reports(arguments, &checked)?;
     context.output.show(&checked)
 }
 
-/// What the gates of the suite's policy decide; nothing for chosen cases, and for a suite without a policy.
-fn judged(
+/// The policy whose gates decide, with its text; none for chosen cases, and for a suite without a policy.
+fn policy_of(
     arguments: &Arguments,
-    (root, library): (&Root, Library<'_>),
-    examiner: &Examiner,
-    tapes: &[CheckedTape],
-    examined: &[Examined],
-    references: &References,
-) -> Result<Option<Judged>, CliError> {
+    root: &Root,
+    library: Library<'_>,
+) -> Result<Option<(GatePolicy, String)>, CliError> {
     if !arguments.case.is_empty() {
         return Ok(None);
     }
-    let Some(policy) = library.suite(&arguments.suite)?.policy else { return Ok(None) };
-    let judged = Judged::of(root, &policy, examined, references, tapes, &|words| examiner.command(words))?;
-    if let Some(folder) = &arguments.bundle {
-        judged.write(folder)?;
-    }
-    Ok(Some(judged))
+    library.suite(&arguments.suite)?.policy.map(|name| session::policy(root, &name)).transpose()
 }
 
 /// The names of the cases, each once, in the order of the suite or of the arguments.

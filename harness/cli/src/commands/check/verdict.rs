@@ -10,13 +10,14 @@ use judge::evidence::checks::{Check, CheckKind};
 use judge::evidence::text::Files;
 use judge::evidence::{Evidence, Part, Run, Subject};
 use judge::gates::finding::{Finding, Outcome};
+use judge::gates::policy::GatePolicy;
 use judge::verdict::Decision;
 use judge::verdict::bundle;
 use serde::Serialize;
 
 use super::reference::References;
 use crate::battery::engines::{EQUAL, data_quality, of_case, reference};
-use crate::battery::session::{calibration, policy};
+use crate::battery::session::calibration;
 use crate::battery::store::write_files;
 use crate::clock::today;
 use crate::commands::gate::calibrate::suite_battery;
@@ -55,27 +56,33 @@ pub struct Reason {
 }
 
 impl Judged {
-    /// The verdict of the policy `name` on what a check has seen; `command` words a command for a person.
+    /// The verdict of a policy, given with its text, on what a check has seen; `command` words a command for a person.
     ///
     /// # Errors
-    /// [`CliError`] for a policy or a calibration that cannot be used.
+    /// [`CliError`] for a calibration that cannot be used.
     pub fn of(
         root: &Root,
-        name: &str,
+        (policy, text): &(GatePolicy, String),
         examined: &[Examined],
         references: &References,
         tapes: &[CheckedTape],
         command: &dyn Fn(&str) -> String,
     ) -> Result<Self, CliError> {
-        let (_, policy) = policy(root, name)?;
-        let calibration = calibration(root, name)?.map(|(_, text)| text);
+        let calibration = calibration(root, &policy.name)?.map(|(_, text)| text);
         let evidence = evidence(suite_battery(root)?, examined, references, tapes);
-        let (judged, files) = bundle::write(&evidence, &policy, calibration.as_deref())
+        let (judged, files) = bundle::write(&evidence, text, calibration.as_deref())
             .map_err(|error| CliError::defect(error.to_string()))?;
         let reproduce = |reason: String| Reason { reproduce: command(&reproducing(&reason)), reason };
         let reasons = judged.verdict.reasons().into_iter().map(reproduce).collect();
         let decision = judged.verdict.decision;
-        Ok(Self { policy: name.to_owned(), decision, id: judged.id, findings: judged.verdict.findings, reasons, files })
+        Ok(Self {
+            policy: policy.name.clone(),
+            decision,
+            id: judged.id,
+            findings: judged.verdict.findings,
+            reasons,
+            files,
+        })
     }
 
     /// Writes the bundle into a folder.
