@@ -94,8 +94,12 @@ fn of_system(failure: &SystemFailure, message: String) -> CliError {
 
 impl From<DataError> for CliError {
     fn from(error: DataError) -> Self {
-        if let DataError::Io { path, action, source } = &error {
-            return Self::file(action, Path::new(path), source);
+        match &error {
+            DataError::Io { path, action, source } => return Self::file(action, Path::new(path), source),
+            DataError::Taken { .. } => {
+                return Self::new(Exit::Environment, error.to_string(), "one process at a time writes a tape");
+            }
+            _ => {}
         }
         let hint = match &error {
             DataError::Edited { .. } => {
@@ -112,9 +116,6 @@ impl From<DataError> for CliError {
             _ => "`prometheus data describe` shows what each tape holds",
         };
         let message = error.to_string();
-        if error.is_environment() {
-            return Self::new(Exit::Environment, message, "one process at a time writes a tape");
-        }
         Self::bad_input(message, hint)
     }
 }

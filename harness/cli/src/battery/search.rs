@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use domain::date::Date;
 use domain::digest::Digest;
 use domain::seed::{Seed, Streams};
-use judge::evidence::checks::TrialCount;
 use judge::evidence::{Evidence, Part};
 use judge::gates::pooled::Pooled;
 use judge::metrics::returns::sharpe_ratio;
@@ -37,17 +36,7 @@ pub fn luckiest(evidence: &mut Evidence, tried: u64) {
     }
     let Some((_, luckiest)) = best else { return };
     show(evidence, returns.get(&luckiest).map_or(&[], Vec::as_slice));
-    evidence.trials = counted(&ledger, luckiest, &returns, &baseline, streams);
-}
-
-fn counted(
-    ledger: &Ledger,
-    luckiest: Digest,
-    returns: &BTreeMap<Digest, Vec<f64>>,
-    baseline: &[f64],
-    streams: Streams,
-) -> Option<TrialCount> {
-    count(ledger, luckiest, returns, baseline, streams).ok()
+    evidence.trials = count(&ledger, luckiest, &returns, &baseline, streams).ok();
 }
 
 fn tossed(market: &[f64], streams: Streams, number: u64) -> Vec<f64> {

@@ -19,9 +19,9 @@ pub fn judge(evidence: &Evidence, rule: &EvidenceRule) -> Measured {
     for run in &evidence.runs {
         broken_off(run, &mut measured);
     }
-    let historical: Vec<&Run> = evidence.of_part(Part::Historical).filter(|run| live(run).next().is_some()).collect();
-    for run in evidence.of_part(Part::Historical).filter(|run| live(run).next().is_none()) {
-        let Run { part, case, market, .. } = run;
+    let (historical, idle): (Vec<&Run>, Vec<&Run>) =
+        evidence.of_part(Part::Historical).partition(|run| live(run).next().is_some());
+    for Run { part, case, market, .. } in idle {
         measured.add(Outcome::Inconclusive, format!("{part} {case}: the baseline held nothing on {market}"));
     }
     let days: usize = historical.iter().map(|run| live(run).count()).sum();

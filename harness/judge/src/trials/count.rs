@@ -89,16 +89,24 @@ impl<'a> Search<'a> {
             self.apart.push(trial.sharpe);
             return;
         };
-        let idle = returns.iter().all(|value| value.abs() <= 0.0);
-        let excess: Vec<f64> = returns.iter().zip(baseline).map(|(ours, theirs)| ours - theirs).collect();
-        let parts = excess.iter().any(|value| value.abs() > 0.0);
-        if idle || trials::correlates(returns) {
+        if returns.iter().all(|value| value.abs() <= 0.0) {
+            self.series.push(returns);
+            self.apart.push(trial.sharpe);
+            return;
+        }
+        let correlates = trials::correlates(returns);
+        if correlates {
             self.series.push(returns);
         }
-        if idle || (parts && !(trials::correlates(returns) && trials::correlates(&excess))) {
-            self.apart.push(trial.sharpe);
-        } else if parts {
+        let excess: Vec<f64> = returns.iter().zip(baseline).map(|(ours, theirs)| ours - theirs).collect();
+        let parts = excess.iter().any(|value| value.abs() > 0.0);
+        if !parts {
+            return;
+        }
+        if correlates && trials::correlates(&excess) {
             self.excess.push((excess, trial.sharpe));
+        } else {
+            self.apart.push(trial.sharpe);
         }
     }
 

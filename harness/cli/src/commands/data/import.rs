@@ -26,9 +26,9 @@ const SHOWN_MAX: usize = 10;
 ///
 /// Every cell is checked on the way, and the first bad row stops the import and is named; with --quarantine bad rows are
 /// set aside in quarantine.csv with the reason, and every row is accounted for; a file of which more is bad than good is
-/// refused. The rows of an instrument ascend by date. A tape is described either by options or
-/// by a recipe, a tape.toml without its measured part. Bars need the columns instrument_id, date and close (or
-/// adjusted_close); open, high, low, volume and currency are taken when they are there.
+/// refused. The rows of an instrument ascend by date. A tape is described either by options or by a recipe, a tape.toml
+/// without its measured part. Bars need the columns instrument_id, date and close (or adjusted_close); open, high, low,
+/// volume and currency are taken when they are there.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   prometheus data import --name mine --market US_EQ --currency USD --bars prices.csv

@@ -49,14 +49,9 @@ pub fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<Exit, Cli
     let root = context.root()?;
     let (policy, _) = policy(&root, &arguments.policy)?;
     let standing = controls(&root, &arguments.policy)?;
-    let standing = match standing {
-        Some(standing) => {
-            let now = control_terms(&root, &policy, &Battery::load(&root, &arguments.policy)?)?;
-            Some(standing).filter(|standing| standing.under == now)
-        }
-        None => None,
-    };
-    let Some(mut standing) = standing else {
+    let battery = standing.as_ref().map(|_| Battery::load(&root, &arguments.policy)).transpose()?;
+    let now = battery.map(|battery| control_terms(&root, &policy, &battery)).transpose()?;
+    let Some(mut standing) = standing.filter(|standing| Some(&standing.under) == now.as_ref()) else {
         let message = format!(
             "the controls of policy {} were never run as policy, battery, gates and controls are now",
             policy.name
